@@ -1,0 +1,1 @@
+"""The floor: errors, ids, clock, outcomes. Knows nothing of the house above it."""
