@@ -1,0 +1,66 @@
+"""Change one key of a TOML file, keeping the file usable: a value that does not fit is refused.
+
+Comments in the file are lost: it is written anew from its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from igny8.config.load import FILE, load, read_toml
+from igny8.config.write import to_toml
+from igny8.core.errors import ConfigError, InvalidInput
+from igny8.safety.paths import write_atomically
+
+
+def set_workspace(root: Path, key: str, value: str, environ: Mapping[str, str]) -> None:
+    """Set `section.key` in igny8.toml. Raises ConfigError if it does not fit."""
+    set_key(root / FILE, key, value, lambda: load(root, environ))
+
+
+def set_key(path: Path, key: str, value: str, check: Callable[[], object]) -> None:
+    """Write `key` into the file, as the first reading of `value` that `check` accepts."""
+    before = path.read_bytes() if path.exists() else None
+    tree = read_toml(path) if before is not None else {}
+    refusals: list[ConfigError] = []
+    for reading in _readings(value):
+        changed = deepcopy(tree)
+        _put(changed, key.split("."), reading)
+        write_atomically(path, to_toml(changed).encode())
+        try:
+            check()
+        except ConfigError as refusal:
+            refusals.append(refusal)
+            continue
+        return
+    if before is None:
+        path.unlink()
+    else:
+        write_atomically(path, before)
+    raise refusals[0]
+
+
+def _readings(value: str) -> list[Any]:
+    """Text may mean text, a truth, a number or a list: the schema decides."""
+    readings: list[Any] = [value]
+    if value in ("true", "false"):
+        readings.append(value == "true")
+    for number in (int, float):
+        try:
+            readings.append(number(value))
+        except ValueError:
+            continue
+    readings.append([part.strip() for part in value.split(",") if part.strip()])
+    return readings
+
+
+def _put(tree: dict[str, Any], path: list[str], value: Any) -> None:
+    for part in path[:-1]:
+        nested = tree.setdefault(part, {})
+        if not isinstance(nested, dict):
+            raise InvalidInput(f"`{part}` is no table of settings")
+        tree = nested
+    tree[path[-1]] = value

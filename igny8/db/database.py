@@ -1,0 +1,185 @@
+"""Engine and units of work. `read` always rolls back, `write` commits on clean exit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from igny8.core.errors import ConfigError, ExternalError
+from igny8.db import tenancy
+from igny8.db.base import Base
+
+__all__ = ["Database", "Session", "insert_rows"]
+
+_WRITE = "igny8_write"
+_CHUNK = 2_000
+
+
+class Database:
+    """One store: SQLite or Postgres. Made by `app.py`, closed by whoever made it."""
+
+    def __init__(self, url: str, *, root: Path | None = None) -> None:
+        self.engine = _engine(url, root)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._writes = sessionmaker(
+            self.engine.execution_options(**{_WRITE: True}), expire_on_commit=False
+        )
+        self._writing = 0
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite store."""
+        name = self.engine.url.database
+        return Path(name) if self.is_sqlite and name else None
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a write is open: no AI call and no network may happen inside one."""
+        return self._writing > 0
+
+    @contextmanager
+    def read(self, account_id: str) -> Iterator[Session]:
+        """Yield a session that sees one account's rows and changes nothing."""
+        with self._open(self._sessions) as session:
+            tenancy.scope(session, account_id)
+            yield session
+
+    @contextmanager
+    def write(self, account_id: str) -> Iterator[Session]:
+        """Yield a session in one transaction: all of it or nothing of it stays."""
+        with self.operator_write() as session:
+            tenancy.scope(session, account_id)
+            yield session
+
+    @contextmanager
+    def operator_read(self) -> Iterator[Session]:
+        """Yield a session that sees every account: only for opening a context and for `db`."""
+        with self._open(self._sessions) as session:
+            yield session
+
+    @contextmanager
+    def operator_write(self) -> Iterator[Session]:
+        """Yield a writing session over all accounts: only for making accounts and plans."""
+        self._writing += 1
+        try:
+            with self._open(self._writes) as session:
+                yield session
+                session.commit()
+        finally:
+            self._writing -= 1
+
+    @contextmanager
+    def _open(self, make: sessionmaker[Session]) -> Iterator[Session]:
+        try:
+            with make() as session:
+                yield session
+        except OperationalError as error:
+            raise translated(error) from error
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows of the session's account in few statements."""
+    account_id = session.info.get(tenancy.ACCOUNT)
+    for start in range(0, len(rows), _CHUNK):
+        chunk = [{"account_id": account_id, **row} for row in rows[start : start + _CHUNK]]
+        session.execute(insert(model), chunk)
+
+
+def translated(error: DBAPIError) -> ConfigError | ExternalError:
+    """Say in our words what the database's driver said."""
+    text = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+    lower = text.lower()
+    if "no such table" in lower or "no such column" in lower or "does not exist" in lower:
+        return ConfigError(
+            f"the store does not fit this igny8: {text}",
+            hint="run `igny8 db upgrade`",
+            code="db.needs-upgrade",
+        )
+    if "disk" in lower and "full" in lower:
+        return ConfigError(
+            "the disk is full; nothing was written", hint="free some room and run it again"
+        )
+    if "locked" in lower or "busy" in lower:
+        return ExternalError(
+            "the store is locked by another process",
+            retryable=True,
+            hint="run it again when the other process has ended",
+            code="db.locked",
+        )
+    if "readonly" in lower or "unable to open" in lower:
+        return ConfigError(
+            f"the store can't be opened for writing: {text}",
+            hint="check the path in `igny8 config show store.url` and its permissions",
+            code="db.unwritable",
+        )
+    return ExternalError(
+        f"the store did not answer: {text}",
+        retryable=True,
+        hint="check `igny8 doctor`",
+        code="db.unreachable",
+    )
+
+
+def _engine(url: str, root: Path | None) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(
+            "store.url is not a database URL",
+            hint="use sqlite:///FILE or postgresql://HOST/NAME",
+        ) from error
+    if parsed.get_backend_name() == "sqlite":
+        name = parsed.database or ""
+        if name and name != ":memory:" and root is not None:
+            path = (root / name).resolve()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            parsed = parsed.set(database=str(path))
+        engine = create_engine(parsed, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        try:
+            return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        except (ImportError, NoSuchModuleError) as error:
+            raise ConfigError(
+                "the Postgres driver is not installed",
+                hint='install it with `pip install "igny8[postgres]"`',
+            ) from error
+    raise ConfigError(
+        f"igny8 does not know the database `{parsed.get_backend_name()}`",
+        hint="use sqlite:///FILE or postgresql://HOST/NAME",
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    del record
+    # SQLAlchemy begins transactions through the event below; the driver must not add its own.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # the ledger is in here: a power cut may not lose a commit
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A write takes the writer's place at once: upgrading a read later can fail with `locked`.
+    mode = "IMMEDIATE" if connection.get_execution_options().get(_WRITE) else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {mode}")
