@@ -1,0 +1,386 @@
+"""Use cases of accounts, users, sites and sectors."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from typing import Any
+
+from igny8.accounts import store
+from igny8.accounts.access import require, sees
+from igny8.accounts.types import (
+    Account,
+    Actor,
+    HostingType,
+    Need,
+    Role,
+    Sector,
+    Site,
+    SiteType,
+    User,
+)
+from igny8.config.edit import set_key
+from igny8.config.write import write_site
+from igny8.context import Context
+from igny8.core.clock import Clock
+from igny8.core.errors import AccessDenied, Conflict, InvalidInput, NotFound
+from igny8.db import Database
+from igny8.jobs import record
+
+_SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
+DEFAULT_LAYOUT = {
+    SiteType.MARKETING: "default",
+    SiteType.ECOMMERCE: "default",
+    SiteType.BLOG: "default",
+    SiteType.PORTFOLIO: "default",
+    SiteType.CORPORATE: "default",
+    SiteType.SERVICE: "default",
+}
+
+
+def create_account(
+    database: Database,
+    clock: Clock,
+    *,
+    slug: str,
+    name: str,
+    owner_email: str,
+    monthly_credits: int,
+) -> Account:
+    """Make a tenant with its plan and first owner. The operator's act: no context exists yet.
+
+    Raises Conflict when the slug is taken.
+    """
+    _check_slug(slug)
+    _check_email(owner_email)
+    with database.operator_write() as session:
+        if store.account_named(session, slug):
+            raise Conflict(f"account `{slug}` exists already")
+        plan_id = store.put_plan(session, f"{slug}-plan", monthly_credits, "standard")
+        account = store.add_account(session, slug, name, plan_id, clock.now())
+    with database.write(account.id) as session:
+        store.add_user(session, owner_email, Role.OWNER, clock.now())
+    return account
+
+
+def account_for(database: Database, slug: str | None) -> Account:
+    """Return the named account, or the only one there is."""
+    with database.operator_read() as session:
+        known = store.all_accounts(session)
+    if slug is None:
+        if len(known) == 1:
+            return known[0]
+        raise NotFound(
+            "no account is chosen" if known else "the store holds no account",
+            hint="name one with --account, or set workspace.account in igny8.toml"
+            if known
+            else "run `igny8 init`, or `igny8 account add SLUG`",
+            code="accounts.no-account",
+        )
+    for account in known:
+        if account.slug == slug:
+            return account
+    raise NotFound.named("account", slug, [a.slug for a in known], list_with="igny8 account list")
+
+
+def accounts(database: Database) -> list[Account]:
+    """Every account of the store."""
+    with database.operator_read() as session:
+        return store.all_accounts(session)
+
+
+def actor_for(
+    database: Database,
+    account: Account,
+    *,
+    email: str | None,
+    token: str | None,
+    is_trusted: bool,
+) -> Actor:
+    """Decide who acts.
+
+    A token always names its user. Where the store is trusted (a local SQLite file), `email` does,
+    and the owner acts when nobody is named. Raises AccessDenied.
+    """
+    with database.operator_read() as session:
+        if token:
+            actor = store.actor_by_token(session, account.id, token_hash(token))
+            if actor is None:
+                raise AccessDenied(
+                    "this token names no user of the account",
+                    hint="make a new one with `igny8 user token EMAIL`",
+                )
+            if email and email != actor.email:
+                raise AccessDenied(
+                    f"the token belongs to {actor.email}, not to {email}", hint="leave out --as"
+                )
+            return actor
+        if not is_trusted:
+            raise AccessDenied(
+                "this store needs a user token", hint="set IGNY8_TOKEN to your token"
+            )
+        found = (
+            store.actor_by_email(session, account.id, email)
+            if email
+            else store.owner(session, account.id)
+        )
+    if found is None:
+        raise AccessDenied(
+            f"{email or 'nobody'} is not a user of account `{account.slug}`",
+            hint="see `igny8 user list`",
+        )
+    return found
+
+
+def rename_account(ctx: Context, name: str) -> None:
+    """Change the account's display name."""
+    require(ctx.actor, Need.MANAGE)
+    with ctx.write() as session:
+        store.rename_account(session, ctx.account.id, name)
+
+
+def users(ctx: Context) -> list[User]:
+    """The account's users."""
+    require(ctx.actor, Need.MANAGE)
+    with ctx.read() as session:
+        return store.users(session)
+
+
+def add_user(ctx: Context, email: str, role: Role) -> User:
+    """Let somebody act for the account. Raises Conflict if the address is a user already."""
+    require(ctx.actor, Need.MANAGE)
+    _check_email(email)
+    _only_owner_makes_owners(ctx, role)
+    with ctx.write() as session:
+        if any(user.email == email for user in store.users(session)):
+            raise Conflict(f"{email} is a user already", hint="see `igny8 user list`")
+        user_id = store.add_user(session, email, role, ctx.clock.now())
+        _record(ctx, session, "accounts.user-added", user_id, email=email, role=role)
+    return User(user_id, email, role, (), has_token=False)
+
+
+def set_role(ctx: Context, email: str, role: Role) -> None:
+    """Change a user's role; the last owner stays one."""
+    require(ctx.actor, Need.MANAGE)
+    _only_owner_makes_owners(ctx, role)
+    with ctx.write() as session:
+        user = _user(store.users(session), email)
+        _keep_an_owner(ctx, store.users(session), user, role)
+        store.set_role(session, user.id, role)
+        _record(ctx, session, "accounts.role-changed", user.id, email=email, role=role)
+
+
+def remove_user(ctx: Context, email: str) -> None:
+    """Remove a user; the last owner stays."""
+    require(ctx.actor, Need.MANAGE)
+    with ctx.write() as session:
+        user = _user(store.users(session), email)
+        _keep_an_owner(ctx, store.users(session), user, None)
+        store.remove_user(session, user.id)
+        _record(ctx, session, "accounts.user-removed", user.id, email=email)
+
+
+def grant_access(ctx: Context, email: str, site_slug: str) -> bool:
+    """Let an editor or viewer use a site. Return whether that is new."""
+    require(ctx.actor, Need.MANAGE)
+    with ctx.write() as session:
+        user = _user(store.users(session), email)
+        target = _site(ctx, store.sites(session), site_slug)
+        is_new = store.grant_site(session, user.id, target.id)
+        if is_new:
+            _record(ctx, session, "accounts.access-granted", user.id, site=site_slug)
+    return is_new
+
+
+def revoke_access(ctx: Context, email: str, site_slug: str) -> None:
+    """Take a site from an editor or viewer."""
+    require(ctx.actor, Need.MANAGE)
+    with ctx.write() as session:
+        user = _user(store.users(session), email)
+        target = _site(ctx, store.sites(session), site_slug)
+        store.revoke_site(session, user.id, target.id)
+        _record(ctx, session, "accounts.access-revoked", user.id, site=site_slug)
+
+
+def issue_token(ctx: Context, email: str) -> str:
+    """Make a token for a user, replacing the old one. Shown once; the store keeps its hash."""
+    if email != ctx.actor.email:
+        require(ctx.actor, Need.MANAGE)
+    token = f"igny8_{secrets.token_urlsafe(32)}"
+    with ctx.write() as session:
+        user = _user(store.users(session), email)
+        store.set_token(session, user.id, token_hash(token))
+        _record(ctx, session, "accounts.token-issued", user.id, email=email)
+    return token
+
+
+def revoke_token(ctx: Context, email: str) -> None:
+    """Make a user's token worthless."""
+    if email != ctx.actor.email:
+        require(ctx.actor, Need.MANAGE)
+    with ctx.write() as session:
+        user = _user(store.users(session), email)
+        store.set_token(session, user.id, None)
+        _record(ctx, session, "accounts.token-revoked", user.id, email=email)
+
+
+def token_hash(token: str) -> str:
+    """How a token is stored. It has 256 random bits, so a plain hash can't be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sites(ctx: Context) -> list[Site]:
+    """The sites this actor may see."""
+    require(ctx.actor, Need.READ)
+    with ctx.read() as session:
+        return [site for site in store.sites(session) if sees(ctx.actor, site.id)]
+
+
+def site(ctx: Context, slug: str, need: Need) -> Site:
+    """Return a site for a service that needs `need` of the actor: a service's first line.
+
+    A site the actor may not see does not exist for them. Raises NotFound, AccessDenied.
+    """
+    with ctx.read() as session:
+        found = _site(ctx, store.sites(session), slug)
+    require(ctx.actor, need)
+    return found
+
+
+def add_site(
+    ctx: Context,
+    slug: str,
+    *,
+    site_type: SiteType = SiteType.MARKETING,
+    hosting_type: HostingType = HostingType.STATIC,
+    identity: dict[str, Any] | None = None,
+) -> Site:
+    """Make a site: its row, and its `site.toml` unless that lies there already."""
+    require(ctx.actor, Need.MANAGE)
+    _check_slug(slug)
+    folder = ctx.config.site_folder(slug)
+    with ctx.write() as session:
+        if any(known.slug == slug for known in store.sites(session)):
+            raise Conflict(f"site `{slug}` exists already", hint="see `igny8 site list`")
+        if not (folder / "site.toml").exists():
+            write_site(
+                folder, {"name": slug, "layout": DEFAULT_LAYOUT[site_type]} | (identity or {})
+            )
+        ctx.config.site(slug)  # what lies there must be readable before the row exists
+        made = store.add_site(session, slug, site_type, hosting_type, ctx.clock.now())
+        _record(ctx, session, "accounts.site-added", made.id, slug=slug)
+    return made
+
+
+def set_site(ctx: Context, slug: str, key: str, value: str) -> None:
+    """Change one fact of a site, where that fact lives: its row or its `site.toml`."""
+    found = site(ctx, slug, Need.MANAGE)
+    if key in ("site_type", "hosting_type"):
+        kinds: type[SiteType] | type[HostingType] = SiteType if key == "site_type" else HostingType
+        if value not in set(kinds):
+            raise InvalidInput(f"`{value}` is no {key}", hint=f"one of {', '.join(kinds)}")
+        with ctx.write() as session:
+            store.set_site(
+                session,
+                found.id,
+                SiteType(value) if key == "site_type" else None,
+                HostingType(value) if key == "hosting_type" else None,
+            )
+            _record(ctx, session, "accounts.site-changed", found.id, key=key, value=value)
+        return
+    path = ctx.config.site_folder(slug) / "site.toml"
+    if not path.exists():
+        write_site(path.parent, {"name": slug})
+    set_key(path, key, value, lambda: ctx.config.site(slug))
+
+
+def remove_site(ctx: Context, slug: str) -> None:
+    """Remove a site and all its rows. Its folder and the ledger stay."""
+    found = site(ctx, slug, Need.MANAGE)
+    with ctx.lock(f"site {found.slug}", f"site remove {slug}"), ctx.write() as session:
+        store.remove_site(session, found.id)
+        _record(ctx, session, "accounts.site-removed", found.id, slug=slug)
+
+
+def sectors(ctx: Context, site_slug: str) -> list[Sector]:
+    """A site's sectors."""
+    found = site(ctx, site_slug, Need.READ)
+    with ctx.read() as session:
+        return store.sectors(session, found.id)
+
+
+def add_sector(ctx: Context, site_slug: str, slug: str, name: str) -> Sector:
+    """Add a sector to a site."""
+    found = site(ctx, site_slug, Need.WRITE)
+    _check_slug(slug)
+    with ctx.write() as session:
+        if any(known.slug == slug for known in store.sectors(session, found.id)):
+            raise Conflict(f"sector `{slug}` exists already")
+        return store.add_sector(session, found.id, slug, name)
+
+
+def remove_sector(ctx: Context, site_slug: str, slug: str) -> None:
+    """Remove a sector from a site."""
+    found = site(ctx, site_slug, Need.WRITE)
+    with ctx.write() as session:
+        known = store.sectors(session, found.id)
+        for sector in known:
+            if sector.slug == slug:
+                store.remove_sector(session, sector.id)
+                return
+    raise NotFound.named("sector", slug, [sector.slug for sector in known])
+
+
+def _site(ctx: Context, known: list[Site], slug: str) -> Site:
+    visible = [candidate for candidate in known if sees(ctx.actor, candidate.id)]
+    for candidate in visible:
+        if candidate.slug == slug:
+            return candidate
+    raise NotFound.named("site", slug, [s.slug for s in visible], list_with="igny8 site list")
+
+
+def _user(known: list[User], email: str) -> User:
+    for user in known:
+        if user.email == email:
+            return user
+    raise NotFound.named("user", email, [u.email for u in known], list_with="igny8 user list")
+
+
+def _only_owner_makes_owners(ctx: Context, role: Role) -> None:
+    if role is Role.OWNER and ctx.actor.role is not Role.OWNER:
+        raise AccessDenied("only an owner makes owners")
+
+
+def _keep_an_owner(ctx: Context, known: list[User], user: User, new_role: Role | None) -> None:
+    if user.role is not Role.OWNER or new_role is Role.OWNER:
+        return
+    if ctx.actor.role is not Role.OWNER:
+        raise AccessDenied("only an owner changes an owner")
+    if sum(candidate.role is Role.OWNER for candidate in known) == 1:
+        raise Conflict("the last owner stays", hint="make another user owner first")
+
+
+def _record(ctx: Context, session: Any, event: str, subject: str, **payload: Any) -> None:
+    record(
+        session,
+        event,
+        subject=subject,
+        actor=ctx.actor.email,
+        run_id=ctx.run_id,
+        at=ctx.clock.now(),
+        **payload,
+    )
+
+
+def _check_slug(slug: str) -> None:
+    if not _SLUG.match(slug) or len(slug) > 60:
+        raise InvalidInput(
+            f"`{slug}` can't be a slug", hint="use lower-case letters, digits and single hyphens"
+        )
+
+
+def _check_email(email: str) -> None:
+    if not _EMAIL.match(email):
+        raise InvalidInput(f"`{email}` is no e-mail address", hint="write name@host")
