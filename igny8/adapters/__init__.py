@@ -1,0 +1,1 @@
+"""Where built sites and content items can go. Knows no domain."""

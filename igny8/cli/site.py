@@ -1,0 +1,112 @@
+"""Sites and their sectors."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from igny8 import accounts
+from igny8.accounts import HostingType, Need, SiteType
+from igny8.cli.command import Cli, command
+from igny8.cli.output import Listing, Result
+
+app = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__
+)
+sector_app = typer.Typer(no_args_is_help=True, help="Sectors group a site's keywords and pages.")
+app.add_typer(sector_app, name="sector")
+
+
+@command(app, "list", logs=False)
+def list_(cli: Cli) -> Listing:
+    """List the sites you may see."""
+    columns = ("slug", "site_type", "hosting_type", "created_at")
+    return Listing(accounts.sites(cli.ctx), columns, id_field="slug")
+
+
+@command(app, "add")
+def add(
+    cli: Cli,
+    slug: str,
+    name: Annotated[str | None, typer.Option("--name", help="The site's name.")] = None,
+    base_url: Annotated[str | None, typer.Option("--base-url", help="Its address.")] = None,
+    locale: Annotated[str | None, typer.Option("--locale", help="Its language, en-GB.")] = None,
+    layout: Annotated[str | None, typer.Option("--layout", help="One of the layouts.")] = None,
+    site_type: Annotated[SiteType, typer.Option("--type", help="Kind.")] = SiteType.MARKETING,
+    hosting: Annotated[
+        HostingType, typer.Option("--hosting", help="Where it lives.")
+    ] = HostingType.STATIC,
+) -> Result:
+    """Add a site: its row in the store and its folder with a site.toml.
+
+    Example: igny8 site add fernhill --name "Fernhill Cycles" --base-url https://fernhill.example
+    """
+    given = {"name": name, "base_url": base_url, "locale": locale, "layout": layout}
+    made = accounts.add_site(
+        cli.ctx,
+        slug,
+        site_type=site_type,
+        hosting_type=hosting,
+        identity={key: value for key, value in given.items() if value is not None},
+    )
+    folder = cli.app.config.site_folder(slug)
+    return Result(
+        {"site": made, "folder": folder},
+        [f"site {slug} added, its files are in {folder}"],
+        next=f"igny8 planner import FILE --site {slug}",
+    )
+
+
+@command(app, "show", logs=False)
+def show(cli: Cli, slug: str) -> Result:
+    """Show a site: what the store and its site.toml say."""
+    ctx = cli.ctx
+    found = accounts.site(ctx, slug, Need.READ)
+    identity = ctx.config.site(slug).identity.model_dump(mode="json")
+    lines = [f"{found.slug}: {identity['name']}, {identity['base_url']}, {identity['locale']}"]
+    lines.append(f"{found.site_type} on {found.hosting_type}, layout {identity['layout']}")
+    return Result({"site": found, "identity": identity}, lines)
+
+
+@command(app, "set")
+def set_(cli: Cli, slug: str, key: str, value: str) -> Result:
+    """Change one fact of a site, e.g. `base_url`, `theme.brand`, `writer.approval`.
+
+    Example: igny8 site set fernhill theme.brand "#1f6f54"
+    """
+    accounts.set_site(cli.ctx, slug, key, value)
+    return Result({"site": slug, "key": key, "value": value}, [f"{slug}: {key} is {value} now"])
+
+
+@command(app, "remove")
+def remove(cli: Cli, slug: str) -> Result:
+    """Remove a site and all that the store holds of it. Its folder and the ledger stay."""
+    cli.confirm(f"Remove site {slug} with all its keywords and content?")
+    accounts.remove_site(cli.ctx, slug)
+    return Result({"site": slug, "removed": True}, [f"site {slug} removed; its folder stays"])
+
+
+@command(sector_app, "list", logs=False)
+def sector_list(cli: Cli, site: str) -> Listing:
+    """List a site's sectors."""
+    return Listing(accounts.sectors(cli.ctx, site), ("slug", "name"), id_field="slug")
+
+
+@command(sector_app, "add")
+def sector_add(
+    cli: Cli,
+    site: str,
+    slug: str,
+    name: Annotated[str | None, typer.Option("--name", help="Display name.")] = None,
+) -> Result:
+    """Add a sector to a site."""
+    made = accounts.add_sector(cli.ctx, site, slug, name or slug)
+    return Result(made, [f"sector {slug} added to {site}"])
+
+
+@command(sector_app, "remove")
+def sector_remove(cli: Cli, site: str, slug: str) -> Result:
+    """Remove a sector; what it grouped stays."""
+    accounts.remove_sector(cli.ctx, site, slug)
+    return Result({"sector": slug, "removed": True}, [f"sector {slug} removed from {site}"])
