@@ -1,0 +1,45 @@
+"""Tables of `sitebuilder`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from igny8.db.base import TenantRow
+
+
+class SiteBlueprintRow(TenantRow):
+    """An applied blueprint: immutable and numbered. A build uses one version."""
+
+    __tablename__ = "sitebuilder_site_blueprints"
+    __table_args__ = (UniqueConstraint("site_id", "version"),)
+
+    site_id: Mapped[str] = mapped_column(ForeignKey("accounts_sites.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    menus: Mapped[dict[str, Any]]
+    redirects: Mapped[list[Any]]
+    made_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class PageBlueprintRow(TenantRow):
+    """One page of a blueprint version."""
+
+    __tablename__ = "sitebuilder_page_blueprints"
+    __table_args__ = (UniqueConstraint("blueprint_id", "path"),)
+
+    blueprint_id: Mapped[str] = mapped_column(
+        ForeignKey("sitebuilder_site_blueprints.id", ondelete="CASCADE")
+    )
+    position: Mapped[int]
+    path: Mapped[str] = mapped_column(String(500))
+    template: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(500))
+    content_id: Mapped[str | None] = mapped_column(
+        ForeignKey("writer_contents.id", ondelete="SET NULL")
+    )
+    settings: Mapped[dict[str, Any]]
