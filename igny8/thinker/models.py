@@ -12,7 +12,7 @@ from igny8.db.base import TenantRow
 
 
 class PromptRow(TenantRow):
-    """An account's own text for an AI function. The highest version that is active counts."""
+    """An account's own text for an AI function. Never changed; at most one is active."""
 
     __tablename__ = "thinker_prompts"
     __table_args__ = (UniqueConstraint("account_id", "function", "version"),)
@@ -40,14 +40,15 @@ class AuthorProfileRow(TenantRow):
 
 
 class StrategyRow(TenantRow):
-    """How pieces of one kind are structured, for a site or for all."""
+    """How pieces of one kind are structured: for a sector, a site, or everywhere."""
 
     __tablename__ = "thinker_strategies"
     __table_args__ = (UniqueConstraint("account_id", "slug"),)
 
     slug: Mapped[str] = mapped_column(String(80))
-    site_id: Mapped[str | None] = mapped_column(
-        ForeignKey("accounts_sites.id", ondelete="CASCADE")
+    site_id: Mapped[str | None] = mapped_column(ForeignKey("accounts_sites.id", ondelete="CASCADE"))
+    sector_id: Mapped[str | None] = mapped_column(
+        ForeignKey("accounts_sectors.id", ondelete="CASCADE")
     )
     entity_type: Mapped[str] = mapped_column(String(20))
     rules: Mapped[dict[str, Any]]
