@@ -6,9 +6,8 @@ Configuration → store, locks, AI provider, prompts → a Context for one accou
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +20,18 @@ from igny8.ai.runner import Runner
 from igny8.billing import MeteredRunner
 from igny8.billing import table as cost_table
 from igny8.config.load import Config, find_workspace, load
+from igny8.config.switches import disabled
 from igny8.context import Context
 from igny8.core.clock import Clock
 from igny8.core.errors import ConfigError
 from igny8.core.ids import new_id
 from igny8.core.report import Reporter, Silent
-from igny8.db import Database, Locks
+from igny8.db import Database, Locks, Session
 from igny8.db.schema import require_current
 from igny8.safety.secrets import SecretRef
 
 AI_GROUP = "igny8.ai_providers"
+Read = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class App:
         ai = MeteredRunner(
             Runner(
                 chosen,
-                prompts=self._prompts(read),
+                prompts=_PromptLookup(self.config, read, account.slug),
                 raw_replies=self.config.state / "replies",
                 clock=self.clock,
             ),
@@ -130,21 +131,21 @@ class App:
         path = self.database.path
         return path.parent / "locks" if path else self.config.state / "locks"
 
-    def _prompts(self, read: object) -> _PromptLookup:
-        return _PromptLookup(self, read)
-
 
 class _PromptLookup:
-    """Site → workspace → account → shipped (None)."""
+    """Site → workspace → account → shipped (None). Without the thinker: shipped."""
 
-    def __init__(self, app: App, read: object) -> None:
-        self._app = app
+    def __init__(self, config: Config, read: Read, account: str) -> None:
+        self._config = config
         self._read = read
+        self._is_off = "thinker" in disabled(config.state, account)
 
     def __call__(self, function: str, site: str | None) -> Prompt | None:
+        if self._is_off:
+            return None
         from igny8.thinker import prompt_override
 
-        return prompt_override(self._app.config, self._read, function, site)
+        return prompt_override(self._config, self._read, function, site)
 
 
 def provider_for(config: Config) -> TextProvider:
@@ -188,8 +189,3 @@ def open_app(workspace: Path | None, environ: Mapping[str, str] | None = None) -
             code="config.no-workspace",
         )
     return App(root, environ=environ)
-
-
-def fingerprint(text: str) -> str:
-    """A short hash for keys."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -16,9 +16,11 @@ from igny8.config.load import Config
 from igny8.core.clock import Clock
 from igny8.core.report import Reporter
 from igny8.db import Session
+from igny8.jobs import record
 
 In = TypeVar("In", bound=BaseModel)
 Out = TypeVar("Out", bound=BaseModel)
+Out_co = TypeVar("Out_co", bound=BaseModel, covariant=True)
 
 
 class Role(StrEnum):
@@ -49,11 +51,11 @@ class Actor:
     site_ids: frozenset[str] = frozenset()
 
 
-class MeteredReply(Protocol[Out]):
+class MeteredReply(Protocol[Out_co]):
     """A validated reply whose price is held. Unless it is charged, it costs nothing."""
 
     @property
-    def output(self) -> Out:
+    def output(self) -> Out_co:
         """The validated output."""
 
     @property
@@ -112,3 +114,25 @@ class Context:
     clock: Clock
     report: Reporter
     run_id: str
+
+
+def record_event(
+    ctx: Context,
+    session: Session,
+    event: str,
+    *,
+    subject: str,
+    site_id: str | None = None,
+    **payload: Any,
+) -> None:
+    """Record in the outbox that the context's actor did something, in the caller's transaction."""
+    record(
+        session,
+        event,
+        subject=subject,
+        actor=ctx.actor.email,
+        run_id=ctx.run_id,
+        at=ctx.clock.now(),
+        site_id=site_id,
+        **payload,
+    )

@@ -22,11 +22,10 @@ from igny8.accounts.types import (
 )
 from igny8.config.edit import set_key
 from igny8.config.write import write_site
-from igny8.context import Context
+from igny8.context import Context, record_event
 from igny8.core.clock import Clock
 from igny8.core.errors import AccessDenied, Conflict, InvalidInput, NotFound
 from igny8.db import Database
-from igny8.jobs import record
 
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
@@ -157,7 +156,7 @@ def add_user(ctx: Context, email: str, role: Role) -> User:
         if any(user.email == email for user in store.users(session)):
             raise Conflict(f"{email} is a user already", hint="see `igny8 user list`")
         user_id = store.add_user(session, email, role, ctx.clock.now())
-        _record(ctx, session, "accounts.user-added", user_id, email=email, role=role)
+        record_event(ctx, session, "accounts.user-added", subject=user_id, email=email, role=role)
     return User(user_id, email, role, (), has_token=False)
 
 
@@ -169,7 +168,7 @@ def set_role(ctx: Context, email: str, role: Role) -> None:
         user = _user(store.users(session), email)
         _keep_an_owner(ctx, store.users(session), user, role)
         store.set_role(session, user.id, role)
-        _record(ctx, session, "accounts.role-changed", user.id, email=email, role=role)
+        record_event(ctx, session, "accounts.role-changed", subject=user.id, email=email, role=role)
 
 
 def remove_user(ctx: Context, email: str) -> None:
@@ -179,7 +178,7 @@ def remove_user(ctx: Context, email: str) -> None:
         user = _user(store.users(session), email)
         _keep_an_owner(ctx, store.users(session), user, None)
         store.remove_user(session, user.id)
-        _record(ctx, session, "accounts.user-removed", user.id, email=email)
+        record_event(ctx, session, "accounts.user-removed", subject=user.id, email=email)
 
 
 def grant_access(ctx: Context, email: str, site_slug: str) -> bool:
@@ -190,7 +189,7 @@ def grant_access(ctx: Context, email: str, site_slug: str) -> bool:
         target = _site(ctx, store.sites(session), site_slug)
         is_new = store.grant_site(session, user.id, target.id)
         if is_new:
-            _record(ctx, session, "accounts.access-granted", user.id, site=site_slug)
+            record_event(ctx, session, "accounts.access-granted", subject=user.id, site=site_slug)
     return is_new
 
 
@@ -201,7 +200,7 @@ def revoke_access(ctx: Context, email: str, site_slug: str) -> None:
         user = _user(store.users(session), email)
         target = _site(ctx, store.sites(session), site_slug)
         store.revoke_site(session, user.id, target.id)
-        _record(ctx, session, "accounts.access-revoked", user.id, site=site_slug)
+        record_event(ctx, session, "accounts.access-revoked", subject=user.id, site=site_slug)
 
 
 def issue_token(ctx: Context, email: str) -> str:
@@ -212,7 +211,7 @@ def issue_token(ctx: Context, email: str) -> str:
     with ctx.write() as session:
         user = _user(store.users(session), email)
         store.set_token(session, user.id, token_hash(token))
-        _record(ctx, session, "accounts.token-issued", user.id, email=email)
+        record_event(ctx, session, "accounts.token-issued", subject=user.id, email=email)
     return token
 
 
@@ -223,7 +222,7 @@ def revoke_token(ctx: Context, email: str) -> None:
     with ctx.write() as session:
         user = _user(store.users(session), email)
         store.set_token(session, user.id, None)
-        _record(ctx, session, "accounts.token-revoked", user.id, email=email)
+        record_event(ctx, session, "accounts.token-revoked", subject=user.id, email=email)
 
 
 def token_hash(token: str) -> str:
@@ -270,7 +269,7 @@ def add_site(
             )
         ctx.config.site(slug)  # what lies there must be readable before the row exists
         made = store.add_site(session, slug, site_type, hosting_type, ctx.clock.now())
-        _record(ctx, session, "accounts.site-added", made.id, slug=slug)
+        record_event(ctx, session, "accounts.site-added", subject=made.id, slug=slug)
     return made
 
 
@@ -288,7 +287,9 @@ def set_site(ctx: Context, slug: str, key: str, value: str) -> None:
                 SiteType(value) if key == "site_type" else None,
                 HostingType(value) if key == "hosting_type" else None,
             )
-            _record(ctx, session, "accounts.site-changed", found.id, key=key, value=value)
+            record_event(
+                ctx, session, "accounts.site-changed", subject=found.id, key=key, value=value
+            )
         return
     path = ctx.config.site_folder(slug) / "site.toml"
     if not path.exists():
@@ -301,7 +302,7 @@ def remove_site(ctx: Context, slug: str) -> None:
     found = site(ctx, slug, Need.MANAGE)
     with ctx.lock(f"site {found.slug}", f"site remove {slug}"), ctx.write() as session:
         store.remove_site(session, found.id)
-        _record(ctx, session, "accounts.site-removed", found.id, slug=slug)
+        record_event(ctx, session, "accounts.site-removed", subject=found.id, slug=slug)
 
 
 def sectors(ctx: Context, site_slug: str) -> list[Sector]:
@@ -360,18 +361,6 @@ def _keep_an_owner(ctx: Context, known: list[User], user: User, new_role: Role |
         raise AccessDenied("only an owner changes an owner")
     if sum(candidate.role is Role.OWNER for candidate in known) == 1:
         raise Conflict("the last owner stays", hint="make another user owner first")
-
-
-def _record(ctx: Context, session: Any, event: str, subject: str, **payload: Any) -> None:
-    record(
-        session,
-        event,
-        subject=subject,
-        actor=ctx.actor.email,
-        run_id=ctx.run_id,
-        at=ctx.clock.now(),
-        **payload,
-    )
 
 
 def _check_slug(slug: str) -> None:

@@ -101,13 +101,15 @@ class MeteredRunner:
         with self._lock(f"site {site}" if site else "account", function.name):
             held = self._hold(function, key, subject, units, site_id)
             try:
-                answer = self._runner.run(function, data, site=site, request_id=held.id)
+                answer = self._runner.run(function, data, site=site, request_id=key)
                 reply = Reply(answer, self._settler(function, answer, held, subject, site_id))
                 yield reply
             except BaseException:
                 self._release(held)
                 raise
-            if not reply.is_charged:
+            if reply.is_charged:
+                self._runner.forget(key)
+            else:
                 self._release(held)
 
     def _hold(

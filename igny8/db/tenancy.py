@@ -31,7 +31,8 @@ def scope(session: Session, account_id: str) -> None:
 def _filter(state: ORMExecuteState) -> None:
     account_id = state.session.info[ACCOUNT]
     if state.is_insert:
-        rows = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+        given: Any = state.parameters
+        rows = given if isinstance(given, list) else [given or {}]
         for row in rows:
             if "account_id" in row and row["account_id"] != account_id:
                 raise ForeignRow(str(row.get("id")))

@@ -6,9 +6,8 @@ from typing import Any
 
 from igny8.accounts import Need, require
 from igny8.config import switches
-from igny8.context import Context
+from igny8.context import Context, record_event
 from igny8.core.errors import Conflict, ModuleDisabled, NotFound
-from igny8.jobs import record
 from igny8.system import store
 from igny8.system.types import NEEDS, Module, needed_by
 
@@ -30,7 +29,7 @@ def enabled_modules(ctx: Context) -> frozenset[str]:
 
 
 def require_module(ctx: Context, module: str) -> None:
-    """Raise ModuleDisabled if the module is off: a service's way to use another slice if it is on."""
+    """Raise ModuleDisabled if the module is off: asked before its code is imported."""
     if module not in enabled_modules(ctx):
         raise ModuleDisabled(
             f"module `{module}` is switched off for account `{ctx.account.slug}`",
@@ -61,14 +60,8 @@ def switch(ctx: Context, module: str, *, on: bool, together: bool = False) -> li
     with ctx.write() as session:
         for name in changed:
             store.put_module(session, name, is_enabled=on)
-            record(
-                session,
-                "system.module-enabled" if on else "system.module-disabled",
-                subject=name,
-                actor=ctx.actor.email,
-                run_id=ctx.run_id,
-                at=ctx.clock.now(),
-            )
+            event = "system.module-enabled" if on else "system.module-disabled"
+            record_event(ctx, session, event, subject=name)
     switches.mirror(ctx.config.state, ctx.account.slug, frozenset(NEEDS) - enabled_modules(ctx))
     return changed
 

@@ -75,6 +75,16 @@ def content_named(session: Session, site_id: str, name: str) -> Content:
     return _content(row)
 
 
+def by_slug(
+    session: Session, site_id: str, slugs_: Sequence[str]
+) -> dict[tuple[str, str], Content]:
+    """(locale, slug) → item, for the slugs asked for."""
+    query = select(ContentRow).where(
+        ContentRow.site_id == site_id, ContentRow.parent_id == "", ContentRow.slug.in_(slugs_)
+    )
+    return {(row.locale, row.slug): _content(row) for row in session.scalars(query)}
+
+
 def taken_slugs(session: Session, site_id: str, locale: str, parent_id: str = "") -> set[str]:
     """Slugs in use under one parent."""
     query = select(ContentRow.slug).where(
@@ -87,7 +97,7 @@ def taken_slugs(session: Session, site_id: str, locale: str, parent_id: str = ""
 
 def add_content(session: Session, site_id: str, new: NewContent, at: datetime) -> Content:
     """Insert an item with its rendered body. Raises Conflict if the slug is taken."""
-    if new.slug in taken_slugs(session, site_id, new.locale, new.parent_id):
+    if _is_taken(session, site_id, new):
         raise Conflict(f"slug `{new.slug}` is taken on this site", hint="choose another slug")
     row = ContentRow(
         id=new_id("con"),
@@ -137,7 +147,7 @@ def add_content(session: Session, site_id: str, new: NewContent, at: datetime) -
     return _content(row)
 
 
-def revise(  # noqa: PLR0913
+def revise(
     session: Session,
     content_id: str,
     *,
@@ -273,7 +283,7 @@ def count_by_status(session: Session, site_id: str) -> dict[str, int]:
     return {status: count for status, count in session.execute(query)}  # noqa: C416
 
 
-def add_task(  # noqa: PLR0913
+def add_task(
     session: Session,
     site_id: str,
     *,
@@ -325,6 +335,16 @@ def fail_task(session: Session, task_id: str, problem: str) -> None:
 def unique_slug(session: Session, site_id: str, wanted: str, locale: str) -> str:
     """A free slug, as near to `wanted` as can be."""
     return slugs.unique(slugs.slugify(wanted), taken_slugs(session, site_id, locale))
+
+
+def _is_taken(session: Session, site_id: str, new: NewContent) -> bool:
+    query = select(ContentRow.id).where(
+        ContentRow.site_id == site_id,
+        ContentRow.locale == new.locale,
+        ContentRow.parent_id == new.parent_id,
+        ContentRow.slug == new.slug,
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _render(session: Session, row: ContentRow) -> None:

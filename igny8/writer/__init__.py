@@ -1,0 +1,58 @@
+"""Tasks and content: queue, draft, review, import, export."""
+
+from igny8.writer.generation import estimate, generate, queue, read_knowledge
+from igny8.writer.services import (
+    approve,
+    content,
+    contents,
+    edit,
+    export_files,
+    import_files,
+    restore,
+    set_status,
+    tasks,
+    versions,
+)
+from igny8.writer.types import (
+    Content,
+    EntityType,
+    Linking,
+    NewContent,
+    Optimization,
+    Source,
+    Stage,
+    Status,
+    SyncStatus,
+    Task,
+    TaskStatus,
+    Version,
+)
+
+__all__ = [
+    "Content",
+    "EntityType",
+    "Linking",
+    "NewContent",
+    "Optimization",
+    "Source",
+    "Stage",
+    "Status",
+    "SyncStatus",
+    "Task",
+    "TaskStatus",
+    "Version",
+    "approve",
+    "content",
+    "contents",
+    "edit",
+    "estimate",
+    "export_files",
+    "generate",
+    "import_files",
+    "queue",
+    "read_knowledge",
+    "restore",
+    "set_status",
+    "tasks",
+    "versions",
+]

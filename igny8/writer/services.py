@@ -1,0 +1,364 @@
+"""Use cases of content: list, show, review, edit, import, export. Making it is `generation`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from igny8 import accounts
+from igny8.accounts import Need, Site
+from igny8.context import Context, record_event
+from igny8.core.errors import Conflict, Igny8Error, InvalidInput, NotFound
+from igny8.core.outcome import Outcome, Problem
+from igny8.safety.paths import write_atomically
+from igny8.writer import exchange, store
+from igny8.writer.types import (
+    Content,
+    EntityType,
+    Linking,
+    NewContent,
+    Optimization,
+    Source,
+    Stage,
+    Status,
+    SyncStatus,
+    Task,
+    Version,
+)
+
+_CHUNK = 200
+_LARGEST_FILE = 8 * 1024 * 1024
+
+
+def contents(  # noqa: PLR0913
+    ctx: Context,
+    site_slug: str,
+    *,
+    status: Status | None = None,
+    entity_type: EntityType | None = None,
+    source: Source | None = None,
+    sync_status: SyncStatus | None = None,
+    linking: Linking | None = None,
+    optimization: Optimization | None = None,
+    stage: Stage | None = None,
+) -> list[Content]:
+    """A site's items by slug, those that pass every filter given."""
+    site = accounts.site(ctx, site_slug, Need.READ)
+    with ctx.read() as session:
+        found = store.contents(session, site.id, statuses=[status] if status else ())
+    wanted = {
+        "entity_type": entity_type,
+        "source": source,
+        "sync_status": sync_status,
+        "linking": linking,
+        "optimization": optimization,
+        "stage": stage,
+    }
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return [c for c in found if all(getattr(c, name) == value for name, value in given.items())]
+
+
+def content(ctx: Context, site_slug: str, name: str) -> Content:
+    """One item of a site by id or slug."""
+    site = accounts.site(ctx, site_slug, Need.READ)
+    with ctx.read() as session:
+        return store.content_named(session, site.id, name)
+
+
+def tasks(ctx: Context, site_slug: str) -> list[Task]:
+    """A site's writing tasks, oldest first."""
+    site = accounts.site(ctx, site_slug, Need.READ)
+    with ctx.read() as session:
+        return store.tasks(session, site.id)
+
+
+def versions(ctx: Context, site_slug: str, name: str) -> list[Version]:
+    """Earlier forms of an item, oldest first."""
+    site = accounts.site(ctx, site_slug, Need.READ)
+    with ctx.read() as session:
+        return store.versions(session, store.content_named(session, site.id, name).id)
+
+
+def approve(ctx: Context, site_slug: str, names: Sequence[str] = ()) -> Outcome[Content]:
+    """Approve items by name, or every draft and item in review. Unverified facts block one."""
+    site = accounts.site(ctx, site_slug, Need.WRITE)
+    with ctx.read() as session:
+        if names:
+            found = [store.content_named(session, site.id, name) for name in names]
+        else:
+            found = store.contents(session, site.id, statuses=(Status.DRAFT, Status.IN_REVIEW))
+    done, problems = [], []
+    for item in found:
+        if item.status in (Status.APPROVED, Status.PUBLISHED):
+            continue
+        try:
+            done.append(move(ctx, site, item, Status.APPROVED))
+        except Conflict as conflict:
+            problems.append(Problem.of(item.slug, conflict))
+    return Outcome(tuple(done), tuple(problems))
+
+
+def set_status(
+    ctx: Context, site_slug: str, name: str, status: Status, *, reason: str = ""
+) -> Content:
+    """Move one item's editorial status, as the table of moves allows."""
+    site = accounts.site(ctx, site_slug, Need.WRITE)
+    with ctx.read() as session:
+        item = store.content_named(session, site.id, name)
+    return move(ctx, site, item, status, reason=reason)
+
+
+def move(ctx: Context, site: Site, item: Content, status: Status, *, reason: str = "") -> Content:
+    """Move one item and record it."""
+    with ctx.write() as session:
+        moved = store.move(session, item.id, status, ctx.clock.now())
+        if moved.status is not item.status:
+            record_event(
+                ctx,
+                session,
+                f"writer.content-{status}",
+                subject=item.id,
+                site_id=site.id,
+                reason=reason,
+            )
+    return moved
+
+
+def edit(ctx: Context, site_slug: str, name: str, text: str) -> Content:
+    """Replace an item by a file's text: front matter and body, as `writer show --raw` prints it.
+
+    Keys left out keep their value; the status is changed by `approve` and `reject` only.
+    """
+    site = accounts.site(ctx, site_slug, Need.WRITE)
+    with ctx.read() as session:
+        item = store.content_named(session, site.id, name)
+    suffix = ".html" if item.body_format == "html" else ".md"
+    new = exchange.from_file(f"{item.slug}{suffix}", text, locale=item.locale)
+    fields = {
+        "title": new.title,
+        "body": new.body,
+        "slug": new.slug,
+        "meta_title": new.meta_title,
+        "meta_description": new.meta_description,
+        "keywords": list(new.keywords),
+        "tags": list(new.tags),
+        "categories": list(new.categories),
+        "structure_data": new.structure_data or {},
+        "extra": new.extra or {},
+    }
+    with ctx.write() as session:
+        if new.slug != item.slug and new.slug in store.taken_slugs(
+            session, site.id, item.locale, item.parent_id
+        ):
+            raise Conflict(f"slug `{new.slug}` is taken on this site")
+        changed = store.revise(
+            session,
+            item.id,
+            by=ctx.actor.email,
+            reason="edited",
+            at=ctx.clock.now(),
+            fields=fields,
+        )
+        if changed.version != item.version:
+            record_event(ctx, session, "writer.content-edited", subject=item.id, site_id=site.id)
+    return changed
+
+
+def restore(ctx: Context, site_slug: str, name: str, number: int) -> Content:
+    """Bring an earlier version back, as a new version."""
+    site = accounts.site(ctx, site_slug, Need.WRITE)
+    with ctx.write() as session:
+        item = store.content_named(session, site.id, name)
+        known = {version.number: version for version in store.versions(session, item.id)}
+        if number not in known:
+            raise NotFound(
+                f"`{item.slug}` has no version {number}",
+                hint=f"see `igny8 writer versions {item.slug} --site {site.slug}`",
+            )
+        wanted = known[number]
+        restored = store.revise(
+            session,
+            item.id,
+            by=ctx.actor.email,
+            reason=f"restored version {number}",
+            at=ctx.clock.now(),
+            fields={
+                "title": wanted.title,
+                "body": wanted.body,
+                "meta_title": wanted.meta_title,
+                "meta_description": wanted.meta_description,
+            },
+        )
+        record_event(
+            ctx,
+            session,
+            "writer.content-restored",
+            subject=item.id,
+            site_id=site.id,
+            version=number,
+        )
+    return restored
+
+
+def import_files(
+    ctx: Context,
+    site_slug: str,
+    path: Path,
+    *,
+    status: Status | None = None,
+    source: Source | None = None,
+    entity_type: EntityType | None = None,
+    dry_run: bool = False,
+) -> Outcome[tuple[str, str]]:
+    """Import a Markdown or HTML file, or a folder of them, into a site.
+
+    Returns (slug, added | updated | unchanged) for each. An item is known by its slug: a changed
+    file becomes a new version, an equal one changes nothing. A file that can't be read is a
+    problem, the others go in.
+    """
+    site = accounts.site(ctx, site_slug, Need.WRITE)
+    locale = ctx.config.site(site_slug).identity.locale
+    files = _files(path)
+    done: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    with ctx.lock(f"site {site.slug}", f"writer import {path}"):
+        for start in range(0, len(files), _CHUNK):
+            chunk: list[NewContent] = []
+            for name, file in files[start : start + _CHUNK]:
+                try:
+                    new = exchange.from_file(
+                        name,
+                        _read(file, name),
+                        locale=locale,
+                        status=status,
+                        source=source,
+                        entity_type=entity_type,
+                    )
+                    chunk.append(new)
+                except Igny8Error as error:
+                    problems.append(Problem.of(name, error))
+            done += _save(ctx, site, chunk, dry_run=dry_run)
+            ctx.report.step("import", min(start + _CHUNK, len(files)), len(files))
+    return Outcome(tuple(done), tuple(problems))
+
+
+def export_files(ctx: Context, site_slug: str, folder: Path | None = None) -> list[Path]:
+    """Write a site's items to `sites/<site>/content/<type>/<slug>.md`. Returns changed files."""
+    site = accounts.site(ctx, site_slug, Need.READ)
+    root = folder or ctx.config.site_folder(site.slug) / "content"
+    with ctx.read() as session:
+        items = store.contents(session, site.id)
+    changed = []
+    for item in items:
+        suffix = "html" if item.body_format == "html" else "md"
+        path = root / f"{item.entity_type}s" / f"{item.slug}.{suffix}"
+        data = exchange.to_file(item).encode()
+        if not path.exists() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data)
+            changed.append(path)
+    return changed
+
+
+def _save(
+    ctx: Context, site: Site, chunk: Iterable[NewContent], *, dry_run: bool
+) -> Iterator[tuple[str, str]]:
+    """One transaction for the chunk: a kill leaves whole chunks, and a second run the rest."""
+    if dry_run:
+        with ctx.read() as session:
+            known = store.by_slug(session, site.id, [new.slug for new in chunk])
+        return iter([(new.slug, _verdict(known.get((new.locale, new.slug)), new)) for new in chunk])
+    results = []
+    now = ctx.clock.now()
+    with ctx.write() as session:
+        known = store.by_slug(session, site.id, [new.slug for new in chunk])
+        for new in chunk:
+            old = known.get((new.locale, new.slug))
+            verdict = _verdict(old, new)
+            if old is None:
+                made = store.add_content(session, site.id, new, now)
+                known[new.locale, new.slug] = made
+                record_event(
+                    ctx, session, "writer.content-imported", subject=made.id, site_id=site.id
+                )
+            elif verdict == "updated":
+                known[new.locale, new.slug] = store.revise(
+                    session,
+                    old.id,
+                    by=ctx.actor.email,
+                    reason="imported again",
+                    at=now,
+                    fields=_fields(new),
+                )
+                record_event(
+                    ctx, session, "writer.content-imported", subject=old.id, site_id=site.id
+                )
+            results.append((new.slug, verdict))
+    return iter(results)
+
+
+def _verdict(old: Content | None, new: NewContent) -> str:
+    if old is None:
+        return "added"
+    same = replace(new, status=old.status)
+    fields = _fields(same)
+    stored = {name: getattr(old, name) for name in fields}
+    stored = {k: list(v) if isinstance(v, tuple) else v for k, v in stored.items()}
+    return "unchanged" if fields == stored else "updated"
+
+
+def _fields(new: NewContent) -> dict[str, Any]:
+    return {
+        "title": new.title,
+        "body": new.body,
+        "body_format": new.body_format,
+        "meta_title": new.meta_title,
+        "meta_description": new.meta_description,
+        "keywords": list(new.keywords),
+        "tags": list(new.tags),
+        "categories": list(new.categories),
+        "structure_data": new.structure_data or {},
+        "json_blocks": new.json_blocks or [],
+        "published_on": new.published_on,
+        "author": new.author,
+        "extra": new.extra or {},
+    }
+
+
+def _files(path: Path) -> list[tuple[str, Path]]:
+    if path.is_file():
+        if path.suffix.lower() not in exchange.SUFFIXES:
+            raise InvalidInput(
+                f"{path} is neither Markdown nor HTML",
+                hint=f"endings that are read: {', '.join(exchange.SUFFIXES)}",
+            )
+        return [(path.name, path)]
+    if not path.is_dir():
+        raise InvalidInput(f"{path} does not exist", hint="name a file or folder")
+    root = path.resolve()
+    # A symbolic link could lead out of the folder that was named.
+    files = [
+        (file.relative_to(root).as_posix(), file)
+        for file in sorted(root.rglob("*"))
+        if file.suffix.lower() in exchange.SUFFIXES and file.is_file() and not file.is_symlink()
+    ]
+    if not files:
+        raise InvalidInput(
+            f"{path} holds no Markdown or HTML file",
+            hint=f"endings that are read: {', '.join(exchange.SUFFIXES)}",
+        )
+    return files
+
+
+def _read(file: Path, name: str) -> str:
+    if file.stat().st_size > _LARGEST_FILE:
+        raise InvalidInput("is larger than 8 MB", file=name)
+    try:
+        # Bytes first: text mode would fold CRLF, and a body keeps its bytes.
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            f"is not UTF-8 (byte {error.start})", file=name, hint="save it as UTF-8"
+        ) from error
