@@ -1,0 +1,96 @@
+"""The door for picture files: what they are, and that they may be decoded. Makes no pictures."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from igny8.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_PIXELS = 64_000_000
+FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
+_ORIENTATION = 0x0112
+_TURNED = frozenset({5, 6, 7, 8})
+# What Pillow's decoders raise on damaged input; SyntaxError and struct.error are no mistakes.
+_DAMAGED = (OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, struct.error)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """A picture's format (`png jpeg gif webp avif`) and its size in pixels as shown."""
+
+    format: str
+    width: int
+    height: int
+
+
+def inspect(data: bytes) -> ImageFacts:
+    """Read format and size from the file's own header, turned as its orientation says.
+
+    Raises InvalidInput for other formats, SVG too, and for more than 64 megapixels.
+    """
+    image = _open(data)
+    width, height = image.size
+    if _orientation(image) in _TURNED:
+        width, height = height, width
+    return ImageFacts(format=str(image.format).lower(), width=width, height=height)
+
+
+def decode(data: bytes) -> Image:
+    """Return the decoded picture, to be written anew. Raises InvalidInput, for damage too."""
+    image = _open(data)
+    try:
+        image.load()
+    except _DAMAGED as error:
+        raise InvalidInput(f"the {image.format} picture is damaged: {error}") from error
+    return image
+
+
+def _open(data: bytes) -> Image:
+    pillow = _pillow()
+    try:
+        image: Image = pillow.open(io.BytesIO(data), formats=FORMATS)
+    except (pillow.DecompressionBombError, pillow.DecompressionBombWarning) as error:
+        raise _too_large() from error
+    except _DAMAGED as error:
+        raise InvalidInput(
+            "this is not a picture igny8 takes", hint="use PNG, JPEG, WebP, AVIF or GIF"
+        ) from error
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise _too_large()
+    if not width or not height:
+        raise InvalidInput("the picture has no pixels")
+    return image
+
+
+def _too_large() -> InvalidInput:
+    return InvalidInput(
+        f"the picture has more than {MAX_PIXELS // 1_000_000} megapixels", hint="make it smaller"
+    )
+
+
+def _orientation(image: Image) -> int | None:
+    try:
+        return image.getexif().get(_ORIENTATION)
+    except _DAMAGED:
+        # Browsers show a picture whose notes are damaged; so do we.
+        return None
+
+
+@cache
+def _pillow() -> ModuleType:
+    """Import Pillow, set so that it refuses bombs wherever in this process it decodes."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+    return Image
