@@ -1,0 +1,25 @@
+"""Renderer: snapshot and layout in, files out. No store, no clock, no network.
+
+`render` yields artifacts, `write` brings a folder up to date with them.
+"""
+
+from igny8.renderer.layouts import Layout, layout_names, load_layout
+from igny8.renderer.rendering import render
+from igny8.renderer.theme import palette
+from igny8.renderer.types import Artifact, RenderReport, Unresolved
+from igny8.renderer.writing import MANIFEST, WriteReport, read_manifest, write
+
+__all__ = [
+    "MANIFEST",
+    "Artifact",
+    "Layout",
+    "RenderReport",
+    "Unresolved",
+    "WriteReport",
+    "layout_names",
+    "load_layout",
+    "palette",
+    "read_manifest",
+    "render",
+    "write",
+]

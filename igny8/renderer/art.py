@@ -1,0 +1,90 @@
+"""Ornaments drawn from a page's name, so that a site looks made without a photograph.
+
+The same name gives the same drawing. Colours are classes; the stylesheet gives them their roles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+_QUARTERS = (
+    "M{x} {y}h10a10 10 0 0 1-10 10z",
+    "M{r} {y}v10a10 10 0 0 1-10-10z",
+    "M{r} {b}h-10a10 10 0 0 1 10-10z",
+    "M{x} {b}v-10a10 10 0 0 1 10 10z",
+)
+_LEAVES = (
+    "M{x} {y}a10 10 0 0 1 10 10a10 10 0 0 1-10-10z",
+    "M{r} {y}a10 10 0 0 1-10 10a10 10 0 0 1 10-10z",
+)
+_HALVES = (
+    "M{x} {b}a5 5 0 0 1 10 0z",
+    "M{x} {y}a5 5 0 0 0 10 0z",
+    "M{x} {y}a5 5 0 0 1 0 10z",
+    "M{r} {y}a5 5 0 0 0 0 10z",
+)
+_DISC = "M{c} {y}a5 5 0 1 1 0 10a5 5 0 1 1 0-10z"
+_SQUARE = "M{x} {y}h10v10h-10z"
+_SHAPES = (*_QUARTERS, *_QUARTERS, *_LEAVES, *_HALVES, _DISC)
+# Four tiles around a centre: each motif is a shape for every corner.
+_MOTIFS = (
+    (_QUARTERS[2], _QUARTERS[3], _QUARTERS[1], _QUARTERS[0]),
+    (_QUARTERS[0], _QUARTERS[1], _QUARTERS[3], _QUARTERS[2]),
+    (_QUARTERS[1], _QUARTERS[2], _QUARTERS[0], _QUARTERS[3]),
+    (_LEAVES[0], _LEAVES[1], _LEAVES[1], _LEAVES[0]),
+    (_LEAVES[1], _LEAVES[0], _LEAVES[0], _LEAVES[1]),
+    (_HALVES[0], _HALVES[3], _HALVES[2], _HALVES[1]),
+    (_QUARTERS[0], _DISC, _DISC, _QUARTERS[2]),
+    (_HALVES[0], _HALVES[0], _HALVES[1], _HALVES[1]),
+)
+
+
+def mosaic(name: str, columns: int, rows: int) -> Markup:
+    """Return a decorative SVG of `columns` × `rows` tiles."""
+    dice = _dice(name)
+    layers: dict[str, list[str]] = {"g1": [], "a2": [], "a3": [], "a4": []}
+    for row in range(rows):
+        for column in range(columns):
+            roll = next(dice)
+            if roll % 3 == 0:
+                layers["g1"].append(_at(_SQUARE, column, row))
+            if roll % 11 == 0:
+                continue
+            ink = "a4" if roll % 7 == 0 else "a3" if roll % 2 else "a2"
+            layers[ink].append(_at(_SHAPES[next(dice) % len(_SHAPES)], column, row))
+    return _svg("mosaic", columns, rows, layers)
+
+
+def mark(name: str) -> Markup:
+    """Return a small square emblem: one motif, turned around its centre."""
+    dice = _dice(name)
+    motif = _MOTIFS[next(dice) % len(_MOTIFS)]
+    inks = (("a3", "a2"), ("a2", "a3"), ("a3", "a3"), ("a2", "a2"))[next(dice) % 4]
+    layers: dict[str, list[str]] = {"a2": [], "a3": []}
+    for corner, shape in enumerate(motif):
+        layers[inks[corner in (1, 2)]].append(_at(shape, corner % 2, corner // 2))
+    return _svg("mark", 2, 2, layers)
+
+
+def _dice(name: str) -> Iterator[int]:
+    count = 0
+    while True:
+        yield from hashlib.blake2b(f"{count}:{name}".encode()).digest()
+        count += 1
+
+
+def _at(shape: str, column: int, row: int) -> str:
+    x, y = column * 10, row * 10
+    return shape.format(x=x, y=y, r=x + 10, b=y + 10, c=x + 5)
+
+
+def _svg(kind: str, columns: int, rows: int, layers: dict[str, list[str]]) -> Markup:
+    paths = "".join(f'<path class="{ink}" d="{"".join(d)}"/>' for ink, d in layers.items() if d)
+    # Every part is made here of numbers and constants, so it may stand unescaped.
+    return Markup(  # noqa: S704
+        f'<svg class="{kind}" viewBox="0 0 {columns * 10} {rows * 10}" aria-hidden="true" '
+        f'focusable="false">{paths}</svg>'
+    )

@@ -1,0 +1,216 @@
+"""The files beside the pages: sitemaps, robots, redirects, headers, llms.txt, the icon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+from markupsafe import Markup
+
+from igny8.core.outcome import Problem
+from igny8.renderer.index import SiteIndex
+from igny8.renderer.theme import Palette
+from igny8.renderer.types import Artifact, RenderReport
+from igny8.sitebuilder.types import Page, PageKind, Redirect
+
+SITEMAP_LIMIT = 50_000  # addresses in one file, by the sitemap protocol
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "media-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+
+
+def sitemaps(index: SiteIndex, limit: int = SITEMAP_LIMIT) -> Iterator[Artifact]:
+    """Yield sitemap.xml, or an index of several files when there are more than `limit` pages."""
+    pages = _public(index)
+    chunks = [pages[start : start + limit] for start in range(0, len(pages), limit)] or [[]]
+    if len(chunks) == 1:
+        yield Artifact("sitemap.xml", _sitemap(index, pages), "application/xml")
+        return
+    names = [f"sitemap-{number}.xml" for number in range(1, len(chunks) + 1)]
+    for name, chunk in zip(names, chunks, strict=True):
+        yield Artifact(name, _sitemap(index, chunk), "application/xml")
+    entries = "".join(
+        f"<sitemap><loc>{escape(index.absolute('/' + name))}</loc></sitemap>\n" for name in names
+    )
+    yield Artifact("sitemap.xml", _xml("sitemapindex", entries), "application/xml")
+
+
+def _sitemap(index: SiteIndex, pages: Sequence[Page]) -> bytes:
+    entries = []
+    for page in pages:
+        day = page.updated_on or page.published_on
+        lastmod = f"<lastmod>{day.isoformat()}</lastmod>" if day else ""
+        entries.append(f"<url><loc>{escape(index.absolute(page.path))}</loc>{lastmod}</url>\n")
+    return _xml("urlset", "".join(entries))
+
+
+def _xml(root: str, inner: str) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{inner}</{root}>\n'
+    ).encode()
+
+
+def robots(index: SiteIndex) -> Artifact:
+    """Allow everything and name the sitemap."""
+    text = f"User-agent: *\nAllow: /\n\nSitemap: {index.absolute('/sitemap.xml')}\n"
+    return Artifact("robots.txt", text.encode(), "text/plain")
+
+
+def llms(index: SiteIndex) -> Artifact:
+    """Describe the site for language models: name, tagline, pages by kind."""
+    site = index.snapshot.site
+    groups = (
+        ("Pages", (PageKind.HOME, PageKind.PAGE, PageKind.ABOUT, PageKind.CONTACT)),
+        ("Services", (PageKind.SERVICE,)),
+        ("Products", (PageKind.PRODUCT,)),
+        ("Articles", (PageKind.POST,)),
+        ("Sections", (PageKind.LISTING, PageKind.TAXONOMY)),
+    )
+    lines = [f"# {_line(site.name)}", ""]
+    if site.tagline:
+        lines += [f"> {_line(site.tagline)}", ""]
+    for title, kinds in groups:
+        pages = [page for page in index.of_kind(*kinds) if not page.is_noindex]
+        if pages:
+            lines += [f"## {title}", "", *(_llms_line(index, page) for page in pages), ""]
+    return Artifact("llms.txt", "\n".join(lines).encode(), "text/plain")
+
+
+def _llms_line(index: SiteIndex, page: Page) -> str:
+    about = page.meta_description or page.summary
+    title = _line(page.title).replace("[", "(").replace("]", ")")
+    return f"- [{title}]({index.absolute(page.path)})" + (f": {_line(about)}" if about else "")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def headers(index: SiteIndex) -> Artifact:
+    """Return `_headers`: a policy that allows no script and nothing from elsewhere."""
+    rules = (
+        (
+            f"{index.prefix}/*",
+            (
+                f"Content-Security-Policy: {_POLICY}",
+                "X-Content-Type-Options: nosniff",
+                "X-Frame-Options: SAMEORIGIN",
+                "Referrer-Policy: strict-origin-when-cross-origin",
+                "Permissions-Policy: camera=(), geolocation=(), microphone=()",
+                "Cross-Origin-Opener-Policy: same-origin",
+            ),
+        ),
+        (f"{index.prefix}/assets/*", ("Cache-Control: public, max-age=31536000, immutable",)),
+    )
+    text = "".join(
+        f"{path}\n" + "".join(f"  {line}\n" for line in lines) + "\n" for path, lines in rules
+    )
+    return Artifact("_headers", text.encode(), "text/plain")
+
+
+def redirects(index: SiteIndex, report: RenderReport) -> Iterator[Artifact]:
+    """Yield `_redirects` and, for hosts that do not read it, a page at each old path.
+
+    Chains are followed to their end. A rule that loops, or whose old path is a page again, is left
+    out and reported.
+    """
+    rules: list[tuple[str, str]] = []
+    table = {rule.from_path: rule.to_path for rule in index.snapshot.redirects}
+    for rule in index.snapshot.redirects:
+        to = _destination(rule, table)
+        problem = _objection(index, rule, to)
+        if problem:
+            report.problems.append(Problem("renderer.redirect-left-out", rule.from_path, problem))
+            continue
+        rules.append((rule.from_path, str(to)))
+    if not rules:
+        return
+    lines = [f"{index.local(old)} {_target(index, to)} 301\n" for old, to in rules]
+    yield Artifact("_redirects", "".join(lines).encode(), "text/plain")
+    for old, to in rules:
+        path = old.strip("/")
+        name = path if path.endswith(".html") else f"{path}/index.html"
+        yield Artifact(name, _fallback(index, to))
+
+
+def _destination(rule: Redirect, table: dict[str, str]) -> str | None:
+    """Follow the chain; None when it comes back to where it was."""
+    seen, to = {rule.from_path}, rule.to_path
+    while to in table:
+        if to in seen:
+            return None
+        seen.add(to)
+        to = table[to]
+    return None if to in seen else to
+
+
+def _objection(index: SiteIndex, rule: Redirect, to: str | None) -> str:
+    old = rule.from_path
+    if to is None:
+        return "the redirect leads back to itself"
+    if not old.startswith("/") or ".." in old.split("/") or not old.strip("/"):
+        return "a redirect starts at a path of the site, such as /old/"
+    if any(c.isspace() for c in old + to) or urlsplit(to).scheme not in ("", "http", "https"):
+        return "a redirect leads to a path of the site or an http address, without spaces"
+    if old in index.by_path or old.rstrip("/") + "/" in index.by_path:
+        return "there is a page at this path again"
+    if to.startswith("/") and to.endswith("/") and to not in index.by_path:
+        return f"it leads to {to}, which is not a page of the site"
+    return ""
+
+
+def _target(index: SiteIndex, to: str) -> str:
+    return index.local(to) if to.startswith("/") else to
+
+
+def _fallback(index: SiteIndex, to: str) -> bytes:
+    page = Markup(
+        '<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        "<title>{title}</title>\n"
+        '<meta http-equiv="refresh" content="0; url={url}">\n<meta name="robots" content="noindex">'
+        '\n<link rel="canonical" href="{canonical}">\n</head>\n'
+        '<body>\n<p><a href="{url}">{title}</a></p>\n</body>\n</html>\n'
+    )
+    known = index.by_path.get(to)
+    return page.format(
+        lang=index.snapshot.site.locale.partition("-")[0],
+        title=known.title if known else to,
+        url=_target(index, to),
+        canonical=index.absolute(to) if to.startswith("/") else to,
+    ).encode()
+
+
+def favicon(site_name: str, colours: Palette) -> bytes:
+    """Return the icon: the site's first letter on its brand colour."""
+    letter = next((c for c in site_name if c.isalnum()), "•").upper()
+    return (
+        Markup(
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+            '<rect width="64" height="64" rx="14" fill="{ground}"/>'
+            '<text x="32" y="45" text-anchor="middle" font-family="system-ui,sans-serif" '
+            'font-size="38" font-weight="700" fill="{ink}">{letter}</text></svg>\n'
+        )
+        .format(ground=colours.light["accent"], ink=colours.light["on-accent"], letter=letter)
+        .encode()
+    )
+
+
+def _public(index: SiteIndex) -> list[Page]:
+    return [
+        page
+        for page in index.snapshot.pages
+        if not page.is_noindex and page.kind is not PageKind.NOT_FOUND
+    ]
