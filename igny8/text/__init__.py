@@ -1,0 +1,1 @@
+"""Text as plain values: Markdown, HTML, words, sentences, stems, vectors. Knows no domain."""
