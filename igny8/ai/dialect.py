@@ -76,9 +76,9 @@ def _with_schema(messages: tuple[Message, ...], schema: dict[str, Any]) -> tuple
 
 def objection_of(error: openai.APIStatusError) -> str | None:
     """Return which of our parameters a 400 is about, or None."""
-    said = words_of(error).lower()
-    if error.code == "context_length_exceeded" or "context length" in said:
+    if is_too_long(error):
         return None
+    said = words_of(error).lower()
     parameter = str(error.param or "").lower()
     for text in (parameter, said):
         if "temperature" in text:
@@ -90,6 +90,11 @@ def objection_of(error: openai.APIStatusError) -> str | None:
     if any(word in said for word in ("structured output", "schema", "grammar")):
         return "response_format"
     return None
+
+
+def is_too_long(error: openai.APIStatusError) -> bool:
+    """Whether the request does not fit the model's context; not every server sends the code."""
+    return error.code == "context_length_exceeded" or "context length" in words_of(error).lower()
 
 
 def words_of(error: openai.APIStatusError) -> str:

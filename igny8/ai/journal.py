@@ -90,12 +90,11 @@ class Entry:
         self._path = folder / f"{name}.json"
         self._rejected = folder / f"rejected-{request.function.name}-{name}.json"
         self._facts["at"] = now.isoformat()
-        self._now = now
 
     def restore(self) -> None:
         """Take over the replies of an earlier, interrupted run of the same request."""
         recorded = _read(self._path)
-        if recorded is not None and _is_fresh(recorded, self._now):
+        if recorded is not None:
             self._facts["at"] = recorded["at"]
             self.replies = [_reply(reply) for reply in recorded["replies"]]
 
@@ -149,7 +148,6 @@ def _short_hash(text: str) -> str:
 
 def _write_atomically(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)  # also when it was there before
     half = path.with_suffix(".tmp")
     with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from igny8.ai.dialect import Dialect, objection_of, words_of
+from igny8.ai.dialect import Dialect, is_too_long, objection_of, words_of
 from igny8.ai.provider import Reply, Request, Usage
 from igny8.core.errors import AIError, ConfigError
 
@@ -151,6 +151,8 @@ class OpenAIProvider:
             timeout=timeout,
             http_client=httpx2.Client(
                 timeout=timeout,
+                # A call takes seconds, a handshake does not; nothing is left open to be closed.
+                limits=httpx2.Limits(max_keepalive_connections=0),
                 # A redirect could carry the prompt, a proxy for plain HTTP could read the key.
                 follow_redirects=False,
                 trust_env=self.base_url.startswith("https:"),
@@ -191,15 +193,16 @@ class OpenAIProvider:
         import openai
 
         try:
-            page = self._client().with_options(max_retries=0).models.list()
+            # Not `models.list()`: the SDK breaks on a body that is no list of models.
+            body = self._client().with_options(max_retries=0).get("/models", cast_to=object)
         except openai.APIStatusError as error:
             if error.status_code in (404, 405, 501):
                 return None
             raise
-        listed = getattr(page, "data", None)
+        listed = body.get("data") if isinstance(body, dict) else None
         if not isinstance(listed, list):
-            return None
-        return tuple(sorted(str(getattr(model, "id", "")) for model in listed))
+            raise self._not_openai()
+        return tuple(sorted(str(model.get("id")) for model in listed if isinstance(model, dict)))
 
     def _reply(self, request: Request, completion: object) -> Reply:
         choice = self._choice(completion)
@@ -279,7 +282,7 @@ class OpenAIProvider:
                 hint="add money or raise the limit at the provider, or choose another `model`",
                 code="ai.quota-exhausted",
             )
-        code, hint = _explained(status, error.code)
+        code, hint = _explained(status, is_too_long=is_too_long(error))
         said = self._clean(words_of(error))
         return AIError(
             f"{self._where} answered {status}{f': {said}' if said else ''}",
@@ -320,9 +323,9 @@ def _checked_key(key: str | None) -> str | None:
     return key or None
 
 
-def _explained(status: int, code: str | None) -> tuple[str, str]:
+def _explained(status: int, *, is_too_long: bool) -> tuple[str, str]:
     """Return our error code and the hint for a status."""
-    if code == "context_length_exceeded":
+    if is_too_long:
         return "ai.too-long", "give it less material at once, or choose a model with more context"
     if status in (401, 403):
         return "ai.not-authorised", "check what `api_key` of [ai] in igny8.toml refers to"

@@ -67,9 +67,11 @@ def failing(status: int = 500) -> Fault:
     return _error(status, "The server had an error", None, headers={"Retry-After": "0"})
 
 
-def rejected(message: str, *, status: int = 400, code: str | None = None) -> Fault:
-    """A 4xx that no change of parameters cures."""
-    return _error(status, message, code)
+def rejected(
+    message: str, *, status: int = 400, code: str | None = None, parameter: str | None = None
+) -> Fault:
+    """A 4xx in any words, about any parameter."""
+    return _error(status, message, code, parameter)
 
 
 def slow(seconds: float) -> Fault:
@@ -285,8 +287,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         response = owner._respond(recorded, fault)
         content = response.body or b""
-        self.send_response(response.status)
-        for name, value in {**response.headers, "Content-Length": str(len(content))}.items():
+        given = {"Date": self.date_time_string(), "Content-Length": str(len(content))}
+        self.send_response_only(response.status)
+        for name, value in (given | response.headers).items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)

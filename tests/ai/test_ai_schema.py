@@ -80,6 +80,10 @@ def test_a_model_that_contains_itself_has_an_object_as_its_root() -> None:
     assert schema["$defs"]["Tree"]["required"] == ["name", "branches"]
 
 
+def test_a_constant_becomes_an_enum_of_one() -> None:
+    assert strict_schema(Parent)["properties"]["kind"] == {"type": "string", "enum": ["page"]}
+
+
 def test_a_tagged_union_becomes_any_of_without_a_discriminator() -> None:
     pet = strict_schema(Owner)["properties"]["pet"]
     assert pet == {"anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]}
