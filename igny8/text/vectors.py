@@ -1,0 +1,154 @@
+"""Sparse vectors of word lists: TF-IDF, cosine, neighbours, BM25, shingles. No stemming here."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+Vector = dict[str, float]
+"""Term to weight; absent terms are 0. Rows made here have length 1, or are empty."""
+
+Neighbour = tuple[int, float]
+"""The row's index and its cosine similarity, 0..1."""
+
+# A term in more rows than this brings in so many candidates and no more: the one word that every
+# keyword of a niche holds must not make the search quadratic.
+_COMMON = 2_000
+
+
+def idf(documents: Iterable[Sequence[str]]) -> dict[str, float]:
+    """Return the smoothed inverse document frequency of every term (above 1, rare is high)."""
+    frequency: Counter[str] = Counter()
+    size = 0
+    for document in documents:
+        size += 1
+        frequency.update(set(document))
+    return {term: math.log((1 + size) / (1 + n)) + 1.0 for term, n in frequency.items()}
+
+
+def tfidf(
+    documents: Sequence[Sequence[str]], weights: Mapping[str, float] | None = None
+) -> list[Vector]:
+    """Return one unit-length TF-IDF row a document; `weights` multiplies terms (default 1).
+
+    A document without terms, or whose terms all weigh 0, gives an empty row.
+    """
+    rarity = idf(documents)
+    factor = weights or {}
+    rows = []
+    for document in documents:
+        row = {
+            term: (1.0 + math.log(n)) * rarity[term] * factor.get(term, 1.0)
+            for term, n in sorted(Counter(document).items())
+        }
+        rows.append(unit(row))
+    return rows
+
+
+def unit(vector: Mapping[str, float]) -> Vector:
+    """Return `vector` with length 1, without its zeros; the zero vector gives an empty one."""
+    length = math.sqrt(sum(value * value for value in vector.values()))
+    return {term: value / length for term, value in vector.items() if value} if length else {}
+
+
+def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+    """Return the dot product of two unit-length vectors, which is their cosine."""
+    if len(left) > len(right):
+        left, right = right, left
+    return sum(value * right[term] for term, value in left.items() if term in right)
+
+
+def centroid(rows: Iterable[Mapping[str, float]]) -> Vector:
+    """Return the unit-length mean of `rows`."""
+    total: defaultdict[str, float] = defaultdict(float)
+    for row in rows:
+        for term, value in row.items():
+            total[term] += value
+    return unit(dict(sorted(total.items())))
+
+
+def neighbours(
+    rows: Sequence[Mapping[str, float]], k: int = 15, minimum: float = 0.0
+) -> list[list[Neighbour]]:
+    """Return for each unit-length row its `k` most similar other rows above `minimum`.
+
+    Most similar first, ties by index. Similarities are exact. A row may miss others with which it
+    shares nothing but terms of thousands of rows. A higher `minimum` is faster.
+    """
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        for term, value in row.items():
+            holders[term].append(index)
+            values[term].append(value)
+    peaks = {term: max(of_term) for term, of_term in values.items()}
+    scores = [0.0] * len(rows)
+    found: list[list[Neighbour]] = []
+    for index, row in enumerate(rows):
+        rest = sorted(((len(holders[t]), t, w) for t, w in row.items()), reverse=True)
+        reachable = sum(weight * peaks[term] for _, term, weight in rest)
+        candidates: set[int] = set()
+        # Rarest terms first, until whoever is no candidate yet cannot become one.
+        while rest and reachable > minimum:
+            size, term, weight = rest[-1]
+            if size > _COMMON:
+                if len(candidates) <= k:
+                    candidates.update(holders[term][:_COMMON])
+                break
+            for other, value in zip(holders[term], values[term], strict=True):
+                scores[other] += weight * value
+            candidates.update(holders[term])
+            reachable -= weight * peaks[term]
+            rest.pop()
+        candidates.discard(index)
+        pairs = []
+        for other in candidates:
+            score = scores[other]
+            if score + reachable > minimum:
+                if rest:
+                    score += sum(w * rows[other].get(t, 0.0) for _, t, w in rest)
+                if score > minimum:
+                    pairs.append((-score, other))
+            scores[other] = 0.0
+        scores[index] = 0.0
+        pairs.sort()
+        found.append([(other, min(-negative, 1.0)) for negative, other in pairs[:k]])
+    return found
+
+
+class Bm25:
+    """Okapi BM25 over tokenised documents: how well does each answer a query?"""
+
+    def __init__(self, docs: Sequence[Sequence[str]], k1: float = 1.5, b: float = 0.75) -> None:
+        self._size = len(docs)
+        average = sum(map(len, docs)) / self._size if docs else 0.0
+        self._postings: defaultdict[str, list[Neighbour]] = defaultdict(list)
+        for index, doc in enumerate(docs):
+            norm = k1 * (1 - b + b * len(doc) / average) if average else k1
+            for term, n in sorted(Counter(doc).items()):
+                self._postings[term].append((index, n * (k1 + 1) / (n + norm)))
+
+    def scores(self, query: Iterable[str]) -> list[float]:
+        """Return one score a document, in their order; 0 where no query term occurs."""
+        scores = [0.0] * self._size
+        for term, times in sorted(Counter(query).items()):
+            posting = self._postings.get(term, [])
+            rarity = math.log(1 + (self._size - len(posting) + 0.5) / (len(posting) + 0.5))
+            for index, weight in posting:
+                scores[index] += times * rarity * weight
+        return scores
+
+
+def shingles(words: Sequence[str], size: int = 5) -> frozenset[tuple[str, ...]]:
+    """Return every run of `size` words; a shorter text is one shingle, an empty one none."""
+    if not words:
+        return frozenset()
+    last = max(len(words) - size, 0)
+    return frozenset(tuple(words[i : i + size]) for i in range(last + 1))
+
+
+def jaccard(left: frozenset[Hashable], right: frozenset[Hashable]) -> float:
+    """Return the share of two sets that both hold, 0..1; two empty sets share nothing."""
+    union = len(left | right)
+    return len(left & right) / union if union else 0.0
