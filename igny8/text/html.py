@@ -46,8 +46,9 @@ _ID = re.compile(r'<[a-z][^>]* id="([^"]*)"')
 _FOOTNOTE_MARK = re.compile(r'<sup class="footnote-ref">.*?</sup>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
-_SPACE = re.compile(r"[ \t\n\r\f]+")
-_AROUND_BREAK = re.compile(r" *\n *")
+_WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACES = re.compile(r" {2,}")
+_AROUND_BREAK = re.compile(r" *([\t\n]) *")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def _line(node: LexborNode) -> str:
 
 
 def _visible(root: LexborNode) -> str:
-    """Join the text below `root` as a browser lays it out: white space collapses but in <pre>."""
+    """Join the text below `root` as a browser lays it out: white space collapses, not in <pre>."""
     blocks: list[str] = []
     line: list[str] = []
 
@@ -212,7 +213,7 @@ def _visible(root: LexborNode) -> str:
         if preformatted:
             text = text.strip("\n")
         else:
-            text = _AROUND_BREAK.sub("\n", re.sub(r" *\t *", "\t", text)).strip()
+            text = _AROUND_BREAK.sub(r"\1", _SPACES.sub(" ", text)).strip()
         if text.strip():
             blocks.append(text)
 
@@ -221,12 +222,7 @@ def _visible(root: LexborNode) -> str:
         tag = str(node.tag)
         if tag == "-text":
             text = node.text_content or ""
-            if in_pre:
-                line.append(text)
-            elif line and line[-1].endswith((" ", "\n", "\t")):
-                line.append(_SPACE.sub(" ", text).removeprefix(" "))
-            else:
-                line.append(_SPACE.sub(" ", text))
+            line.append(text if in_pre else _WHITE_SPACE.sub(" ", text))
         elif tag == "br":
             line.append("\n" if entering else "")
         elif tag in {"td", "th"} and not entering:

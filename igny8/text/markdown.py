@@ -13,11 +13,13 @@ from igny8.text.html import Heading
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 # Part of the key of stored bodies: raise the last number whenever the HTML for a text changes.
 RENDERER_VERSION = "markdown-it-py/4 commonmark+table+strikethrough+footnote+tasks nh3/0.3 igny8/1"
 
+_LONGEST_LABEL = 200
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _BOXES = {" ": "\u2610", "x": "\u2611", "X": "\u2611"}
 
@@ -49,8 +51,20 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     # Notes within the line, `^[…]`, take quadratic time: 25 seconds for 16 kB of them.
     parser.use(footnote_plugin, inline=False)
+    parser.inline.ruler.before("footnote_ref", "unclosed_note", _pass_unclosed_note)
     parser.core.ruler.push("igny8", _adapt)
     return parser
+
+
+def _pass_unclosed_note(state: StateInline, silent: bool) -> bool:
+    """Take `[^` as text where no label closes soon; the plugin would look through all the rest."""
+    start = state.pos
+    if not state.src.startswith("[^", start) or "]" in state.src[start : start + _LONGEST_LABEL]:
+        return False
+    if not silent:
+        state.pending += "[^"
+    state.pos += 2
+    return True
 
 
 def _adapt(state: StateCore) -> None:

@@ -124,7 +124,8 @@ def test_the_same_text_gives_the_same_bytes_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [">", "[", "*a_ ", "- ", "`", "![[", "[a](<", "|", "&", "<", "^[", "[^1]", "\\", "#"]
+    "piece",
+    [">", "[", "*a_ ", "- ", "`", "![[", "[a](<", "|", "&", "<", "^[", "[^", "[^1]", "\\", "#"],
 )
 def test_odd_markdown_renders_without_delay(piece: str) -> None:
     began = time.perf_counter()

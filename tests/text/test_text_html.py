@@ -33,6 +33,7 @@ def test_plain_text_of_nothing_is_empty() -> None:
 def test_words_never_grow_together_or_apart() -> None:
     assert html.plain("<div>a</div><div>b</div>c<p>d") == "a\n\nb\n\nc\n\nd"
     assert html.plain("<p><b>a</b> <i>b</i><u>c</u></p>") == "a bc"
+    assert html.plain("<p>a <b> </b> <i> c</i></p>") == "a c"
     assert html.plain("<p>a&nbsp;b</p>") == "a\xa0b"
 
 
