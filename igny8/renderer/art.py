@@ -44,6 +44,25 @@ _MOTIFS = (
 
 def mosaic(name: str, columns: int, rows: int) -> Markup:
     """Return a decorative SVG of `columns` × `rows` tiles."""
+    return _svg("mosaic", columns, rows, _tiles(name, columns, rows))
+
+
+def texture(name: str, id_: str, tile: int) -> Markup:
+    """Return a decorative SVG that fills a box of any shape with tiles of `tile` CSS pixels.
+
+    A pattern has no boxes of its own, so nothing reaches beyond the SVG's edge. `id_` is unique on
+    the page.
+    """
+    paths = _paths(_tiles(name, 9, 7))
+    return Markup(  # noqa: S704  (numbers, constants and an id that is made here)
+        f'<svg class="texture" width="100%" height="100%" aria-hidden="true"><pattern id="{id_}" '
+        f'width="90" height="70" patternUnits="userSpaceOnUse" '
+        f'patternTransform="scale({tile / 10:g})">{paths}</pattern>'
+        f'<rect width="100%" height="100%" fill="url(#{id_})"/></svg>'
+    )
+
+
+def _tiles(name: str, columns: int, rows: int) -> dict[str, list[str]]:
     dice = _dice(name)
     layers: dict[str, list[str]] = {"g1": [], "a2": [], "a3": [], "a4": []}
     for row in range(rows):
@@ -55,7 +74,7 @@ def mosaic(name: str, columns: int, rows: int) -> Markup:
                 continue
             ink = "a4" if roll % 7 == 0 else "a3" if roll % 2 else "a2"
             layers[ink].append(_at(_SHAPES[next(dice) % len(_SHAPES)], column, row))
-    return _svg("mosaic", columns, rows, layers)
+    return layers
 
 
 def mark(name: str) -> Markup:
@@ -82,9 +101,12 @@ def _at(shape: str, column: int, row: int) -> str:
 
 
 def _svg(kind: str, columns: int, rows: int, layers: dict[str, list[str]]) -> Markup:
-    paths = "".join(f'<path class="{ink}" d="{"".join(d)}"/>' for ink, d in layers.items() if d)
     # Every part is made here of numbers and constants, so it may stand unescaped.
     return Markup(  # noqa: S704
-        f'<svg class="{kind}" viewBox="0 0 {columns * 10} {rows * 10}" aria-hidden="true" '
-        f'focusable="false">{paths}</svg>'
+        f'<svg class="{kind}" viewBox="0 0 {columns * 10} {rows * 10}" '
+        f'aria-hidden="true">{_paths(layers)}</svg>'
     )
+
+
+def _paths(layers: dict[str, list[str]]) -> str:
+    return "".join(f'<path class="{ink}" d="{"".join(d)}"/>' for ink, d in layers.items() if d)

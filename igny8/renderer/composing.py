@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from igny8.core.errors import NotFound
 from igny8.renderer import bodies
-from igny8.renderer.art import mark, mosaic
+from igny8.renderer.art import mark, texture
 from igny8.renderer.environment import environment
 from igny8.renderer.index import SiteIndex
 from igny8.renderer.layouts import Layout
@@ -29,6 +29,7 @@ from igny8.renderer.views import (
     SiteView,
 )
 from igny8.renderer.wording import Wording
+from igny8.safety import html
 from igny8.sitebuilder import blocks
 from igny8.sitebuilder.blocks import Part, parse_block
 from igny8.sitebuilder.templates import Ingredient, Template
@@ -72,6 +73,8 @@ class Composer:
         self._page_id = ""
         self._body = ""
         self._composed = Composed()
+        self._texture_count = 0
+        self.env.globals["texture"] = self._texture
         self._prepare: dict[str, Callable[..., object | None]] = {
             "author_box": self._author_box,
             "breadcrumbs": self._breadcrumbs,
@@ -98,6 +101,7 @@ class Composer:
     def compose(self, page: Page, view: PageView, site: SiteView, body: str) -> Composed:
         """Return the regions of one page. `body` has its links resolved; view.number counts."""
         self._page_id, self._body, self._composed = page.id, body, Composed()
+        self._texture_count = 0
         own = [Ingredient(b.type, parse_block(b.type, b.data, file=page.id)) for b in page.blocks]
         brought = {each.type for each in own}
         for region, ingredients in self.recipe(page).regions.items():
@@ -159,6 +163,10 @@ class Composer:
             )
         return card
 
+    def _texture(self, name: str, tile: int) -> Markup:
+        self._texture_count += 1
+        return texture(name, f"_art{self._texture_count}", tile)
+
     def _minutes(self, page: Page) -> str:
         if page.kind is not PageKind.POST or not page.reading_minutes:
             return ""
@@ -185,7 +193,7 @@ class Composer:
             intro=block.intro or page.summary,
             style=block.style,
             actions=self._links(block.actions) or self._reach(site),
-            art=mosaic(site.name + page.path, 6, 6) if block.style == "split" else Markup(""),
+            art=self._texture(page.path, 92) if block.style == "split" else Markup(""),
         )
 
     def _rich_text(
@@ -195,7 +203,7 @@ class Composer:
             text = self._body
         else:
             text = bodies.resolve_links(
-                block.html, self.index.prefix, lambda href: self.resolve(href) or None
+                html.clean(block.html), self.index.prefix, lambda href: self.resolve(href) or None
             )
         return Markup(text) if text.strip() else None  # noqa: S704  (sanitised where it came in)
 
@@ -335,7 +343,7 @@ class Composer:
             intro=block.intro,
             style="band",
             actions=actions,
-            art=mosaic(page.path, 8, 4),
+            art=self._texture(page.path + "cta", 64),
         )
 
     def _facts(

@@ -37,6 +37,8 @@ def menu(
         if not url and not children:
             continue
         mark = ("page" if is_page else "true") if place and item.page_id == place else ""
+        if not mark and any(child.current for child in children):
+            mark = "true"
         found.append(NavItem(item.label, url or children[0].url, mark, children))
     return tuple(found)
 

@@ -21,6 +21,8 @@ from igny8.renderer.views import NavItem, PageView, SiteView
 from igny8.renderer.wording import Wording, load_words
 from igny8.sitebuilder.types import Page, PageKind, Snapshot
 
+_PICTURE = "picture.svg"
+
 
 def render(
     snapshot: Snapshot, layout: Layout, report: RenderReport | None = None
@@ -122,6 +124,12 @@ class _Site:
             )
             yield Artifact(_file(page, number), (html.rstrip() + "\n").encode())
             number += 1
+        if _has_picture(page):
+            yield Artifact(
+                page.path[1:] + _PICTURE,
+                site_files.picture(self.index, page, self.colours),
+                "image/svg+xml",
+            )
 
     def _header(self, page: Page) -> Markup:
         """Return the header for a page. It differs only in the entry that is marked as current."""
@@ -157,6 +165,7 @@ class _Site:
             og_type="article" if page.kind is PageKind.POST else "website",
             image=image,
             image_url=_absolute(self.index, image.path) if image else "",
+            picture_url=self.index.absolute(page.path + _PICTURE) if _has_picture(page) else "",
             date=self.wording.date(page.published_on) if page.published_on else "",
             iso_date=page.published_on.isoformat() if page.published_on else "",
             updated=self.wording.date(updated) if updated else "",
@@ -185,6 +194,11 @@ def _with_not_found(snapshot: Snapshot) -> Snapshot:
         return snapshot
     page = Page(id="not-found", path="/404/", kind=PageKind.NOT_FOUND, title="404")
     return replace(snapshot, pages=(*snapshot.pages, page))
+
+
+def _has_picture(page: Page) -> bool:
+    """Tell whether a page needs a drawn picture: search engines take no product without one."""
+    return page.kind is PageKind.PRODUCT and page.image is None
 
 
 def _file(page: Page, number: int) -> str:

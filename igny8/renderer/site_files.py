@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
@@ -204,6 +205,36 @@ def favicon(site_name: str, colours: Palette) -> bytes:
             'font-size="38" font-weight="700" fill="{ink}">{letter}</text></svg>\n'
         )
         .format(ground=colours.light["accent"], ink=colours.light["on-accent"], letter=letter)
+        .encode()
+    )
+
+
+def picture(index: SiteIndex, page: Page, colours: Palette) -> bytes:
+    """Return a titled card (1200 × 630) that stands for a page without a photograph."""
+    light = colours.light
+    lines = textwrap.wrap(page.title, 26)[:4]
+    top = 340 - 40 * len(lines)
+    title = Markup("").join(
+        Markup('<tspan x="80" y="{}">{}</tspan>').format(top + 88 * number, line)
+        for number, line in enumerate(lines)
+    )
+    return (
+        Markup(
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630" width="1200" '
+            'height="630"><rect width="1200" height="630" fill="{ground}"/>'
+            '<rect width="1200" height="16" fill="{accent}"/>'
+            '<text font-family="system-ui,sans-serif" font-size="76" font-weight="700" '
+            'fill="{ink}">{title}</text><text x="80" y="560" font-family="system-ui,sans-serif" '
+            'font-size="34" fill="{muted}">{site}</text></svg>\n'
+        )
+        .format(
+            ground=light["soft"],
+            accent=light["accent"],
+            ink=light["text"],
+            muted=light["muted"],
+            title=title,
+            site=index.snapshot.site.name,
+        )
         .encode()
     )
 

@@ -137,7 +137,7 @@ def product(site: SiteView, page: Page, view: PageView) -> Node:
         id_=view.canonical + "#product",
         name=page.title,
         description=view.description,
-        image=view.image_url,
+        image=view.image_url or view.picture_url,
         sku=_text(facts, "sku"),
         brand=_node("Brand", name=_text(facts, "brand")) if facts.get("brand") else "",
         offers=_offer(site, facts, view),

@@ -1,4 +1,4 @@
-"""Makes the one stylesheet of a site: colour roles, preset, then the layout's CSS files in order."""
+"""The one stylesheet of a site: colour roles, preset, then the layout's CSS files in order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def stylesheet(layout: Layout, colours: Palette, preset: str) -> bytes:
 
 
 def fingerprinted(name: str, content: bytes) -> str:
-    """Return the path of an asset with its content's hash in the name: `assets/site.1a2b3c4d.css`."""
+    """Return an asset's path with its content's hash: `assets/site.1a2b3c4d5e.css`."""
     stem, dot, suffix = name.rpartition(".")
     return f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:10]}{dot}{suffix}"
 

@@ -83,7 +83,7 @@ def _light(brand: str, chroma: float, hue: float) -> dict[str, str]:
         "art-1": from_oklch(0.83, min(chroma, 0.3) * 0.55, hue),
         "art-2": from_oklch(0.62, min(chroma, 0.16), hue),
         "art-3": from_oklch(0.36, min(chroma, 0.1), hue),
-        "art-4": from_oklch(0.85, min(max(chroma, 0.05), 0.12), hue + 150),
+        "art-4": from_oklch(0.84, min(max(chroma, 0.06), 0.13), _contrary(hue)),
     }
 
 
@@ -119,7 +119,7 @@ def _dark(brand: str, chroma: float, hue: float) -> dict[str, str]:
         "art-1": from_oklch(0.42, min(chroma, 0.1), hue),
         "art-2": from_oklch(0.62, min(chroma, 0.14), hue),
         "art-3": from_oklch(0.84, min(chroma, 0.08), hue),
-        "art-4": from_oklch(0.7, min(max(chroma, 0.05), 0.1), hue + 150),
+        "art-4": from_oklch(0.74, min(max(chroma, 0.06), 0.12), _contrary(hue)),
     }
 
 
@@ -154,6 +154,11 @@ def _darker_until(brand: str, fits: Callable[[str], bool]) -> str:
         lightness = max(0.0, lightness - 0.01)
         colour = from_oklch(lightness, chroma, hue)
     return colour
+
+
+def _contrary(hue: float) -> float:
+    """Return a second hue for ornaments: ochre, or blue where the brand is near ochre itself."""
+    return 78 if min((hue - 78) % 360, (78 - hue) % 360) > 55 else 250
 
 
 def _label(ground: str) -> str | None:

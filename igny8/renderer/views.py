@@ -84,6 +84,7 @@ class PageView:
     og_type: str
     image: Image | None
     image_url: str
+    picture_url: str
     date: str
     iso_date: str
     updated: str

@@ -15,14 +15,16 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "C$"}
 _DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _HOURS = re.compile(
-    r"(?P<first>[A-Za-z]{2})[a-z]*(?:\s*[-–]\s*(?P<last>[A-Za-z]{2})[a-z]*)?\s+"
-    r"(?P<opens>\d{1,2}:\d{2})\s*[-–]\s*(?P<closes>\d{1,2}:\d{2})"
+    r"(?P<days>[A-Za-z]+(?:\s*[-–,]\s*[A-Za-z]+)*)\s+"
+    r"(?:(?P<opens>\d{1,2}:\d{2})\s*[-–]\s*(?P<closes>\d{1,2}:\d{2})|(?P<closed>closed))",
+    re.IGNORECASE,
 )
+_DAY_OR_MARK = re.compile(r"[A-Za-z]+|[-–,]")
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """One line of opening hours. `iso` is the schema.org form, empty if the text was not understood."""
+    """One line of opening hours. `iso` is schema.org's form, empty if it was not understood."""
 
     days: str
     times: str
@@ -66,18 +68,19 @@ class Wording:
 
     def _hours(self, line: str) -> Hours:
         match = _HOURS.fullmatch(line.strip())
-        first = match["first"].lower() if match else ""
-        last = (match["last"] or first).lower() if match else ""
-        if match is None or first not in _DAYS or last not in _DAYS:
+        pieces = (
+            [piece.lower()[:2] for piece in _DAY_OR_MARK.findall(match["days"])] if match else []
+        )
+        if match is None or not set(pieces[::2]) <= set(_DAYS):
             head, _, tail = line.strip().partition(" ")
             return Hours(days=head, times=tail)
-        names = [self._weekdays[_DAYS.index(first)]]
-        days = first.capitalize()
-        if last != first:
-            names.append(self._weekdays[_DAYS.index(last)])
-            days += "-" + last.capitalize()
+        marks = {"-": "–", "–": "–", ",": ", "}
+        shown = "".join(marks.get(p) or self._weekdays[_DAYS.index(p)] for p in pieces)
+        if match["closed"]:
+            return Hours(shown, self.strings.closed)
         opens, closes = match["opens"].zfill(5), match["closes"].zfill(5)
-        return Hours("–".join(names), f"{opens}–{closes}", f"{days} {opens}-{closes}")
+        iso = "".join("-" if p == "–" else p.capitalize() for p in pieces)
+        return Hours(shown, f"{opens}–{closes}", f"{iso} {opens}-{closes}")
 
 
 def load_words(language: str, folders: Sequence[Path]) -> dict[str, object]:

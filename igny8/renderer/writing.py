@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class WriteReport:
-    """Paths relative to the output folder, sorted; `unchanged_count` files were left as they were."""
+    """Paths relative to the output folder, sorted; the unchanged files were left alone."""
 
     written: tuple[str, ...]
     removed: tuple[str, ...]

@@ -56,14 +56,15 @@ class Hero(Section):
 
 
 class PageHeader(Part):
-    """The page's title and summary; with `meta` also author, date and reading time."""
+    """The page's title and summary; `meta` adds author, date, reading time; `art` an ornament."""
 
     meta: bool = False
+    art: bool = False
     kicker: str = ""
 
 
 class RichText(Section):
-    """Running text. `source: body` takes the page's own body, else `html` (sanitised) is shown."""
+    """Running text. `source: body` takes the page's own body, else `html`, which is sanitised."""
 
     source: Literal["body", "html"] = "html"
     html: str = ""

@@ -1,0 +1,70 @@
+"""Use case of building: take a snapshot, render it, bring a folder up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from igny8 import accounts, sitebuilder
+from igny8.accounts import Need
+from igny8.context import Context
+from igny8.core.errors import ConfigError
+from igny8.core.resources import shipped
+from igny8.renderer.layouts import Layout, load_layout
+from igny8.renderer.rendering import render
+from igny8.renderer.types import RenderReport, Unresolved
+from igny8.renderer.writing import WriteReport, write
+from igny8.sitebuilder import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made. `unresolved` are links to pages that are not in it."""
+
+    output_dir: Path
+    page_count: int
+    written: WriteReport
+    unresolved: tuple[Unresolved, ...]
+
+
+def output_folder(ctx: Context, site_slug: str) -> Path:
+    """Where a site is built unless `--out` says otherwise."""
+    return ctx.config.site_folder(site_slug) / "output"
+
+
+def layout_for(ctx: Context, snapshot: Snapshot) -> Layout:
+    """The site's layout: looked up in site, workspace, then what ships with igny8."""
+    slug = snapshot.site.slug
+    roots = [
+        ctx.config.site_folder(slug) / "layouts",
+        ctx.config.root / "layouts",
+        shipped("layouts"),
+    ]
+    return load_layout(
+        snapshot.site.layout,
+        [root for root in dict.fromkeys(roots) if root.is_dir()],
+        sitebuilder.template_roots(ctx, slug),
+    )
+
+
+def build(ctx: Context, site_slug: str, *, out: Path | None = None, is_full: bool = False) -> Built:
+    """Build a site into `out`, in place: only what changed is written, what is gone is removed.
+
+    Raises Busy while another run works on the site, ConfigError when `out` can't be written.
+    """
+    site = accounts.site(ctx, site_slug, Need.READ)
+    folder = (out or output_folder(ctx, site.slug)).resolve()
+    with ctx.lock(f"site {site.slug}", f"build {site.slug}"):
+        snapshot = sitebuilder.take_snapshot(ctx, site.slug)
+        report = RenderReport()
+        try:
+            written = write(
+                render(snapshot, layout_for(ctx, snapshot), report), folder, is_full=is_full
+            )
+        except OSError as error:
+            raise ConfigError(
+                f"{error.filename or folder} can't be written: {error.strerror}",
+                hint="check room and permissions; the next build finishes what this one began",
+                code="renderer.unwritable",
+            ) from error
+    return Built(folder, len(snapshot.pages), written, tuple(report.unresolved))
