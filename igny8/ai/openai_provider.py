@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import ValidationError
 
@@ -106,7 +106,7 @@ class OpenAIProvider:
                 hint="set `model` of [ai] in igny8.toml; `igny8 doctor` lists what the server has",
                 code="ai.no-model",
             )
-        headers = {"X-Client-Request-Id": request.request_id}
+        headers = {"X-Client-Request-Id": quote(request.request_id, safe="/:")[:512]}
         completion = self._translated(
             lambda: self._create(lambda dialect: dialect.arguments(request), headers)
         )
@@ -118,9 +118,10 @@ class OpenAIProvider:
         has_answered = models is not None
         if models is None and self.model:
             ping = [{"role": "user", "content": "Say yes."}]
-            self._translated(
+            completion = self._translated(
                 lambda: self._create(lambda dialect: {dialect.token_limit: 16, "messages": ping})
             )
+            self._choice(completion)
             has_answered = True
         models = models or ()
         return Probe(self.base_url, self.model, models, self.model in models, has_answered)
@@ -207,11 +208,11 @@ class OpenAIProvider:
     def _reply(self, request: Request, completion: object) -> Reply:
         choice = self._choice(completion)
         message = choice.message
-        text = message.content if isinstance(message.content, str) else ""
+        text = _sound(message.content)
         usage = _usage(completion) or Usage.estimated(request.messages, text)
         model = getattr(completion, "model", None) or self.model
         if message.refusal:
-            return Reply(message.refusal, "refused", usage, model)
+            return Reply(_sound(message.refusal), "refused", usage, model)
         finish = _FINISHES.get(choice.finish_reason)
         if finish is None:
             raise AIError(
@@ -266,7 +267,7 @@ class OpenAIProvider:
                 hint=_CHECK_URL,
                 code="ai.unreachable",
             )
-        except (json.JSONDecodeError, UnicodeDecodeError, ValidationError):
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError, ValidationError):
             failure = self._not_openai()
         except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL) as error:
             failure = AIError(f"{self._where} failed: {self._clean(str(error))}", hint=_CHECK_URL)
@@ -369,6 +370,11 @@ def _retry_after(response: httpx2.Response) -> float | None:
         return max(0.0, (until - since).total_seconds())
     except (ValueError, TypeError, LookupError):
         return None
+
+
+def _sound(text: object) -> str:
+    """Return text that can be encoded: JSON can carry half a surrogate pair."""
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
 
 
 def _usage(completion: object) -> Usage | None:

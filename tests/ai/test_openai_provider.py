@@ -115,6 +115,15 @@ def test_the_request_id_is_sent_so_that_a_provider_can_find_the_call(ask: Ask) -
     assert ask.server.requests[0].headers["x-client-request-id"] == "req_1"
 
 
+def test_a_request_id_of_any_characters_can_be_sent(
+    ask: Ask, runner: MakeRunner, function: PlanFunction
+) -> None:
+    runner(ask.provider).run(function, BRIEF, request_id="plan:größe\nx" + "y" * 600)
+    sent = ask.server.requests[0].headers["x-client-request-id"]
+    assert sent.startswith("plan:gr%C3%B6%C3%9Fe%0Axyy")
+    assert len(sent) == 512
+
+
 def test_the_server_gives_the_same_answer_to_the_same_request(ask: Ask) -> None:
     assert ask().output == ask().output
 
@@ -165,6 +174,16 @@ def test_the_server_cuts_off_at_the_limit_that_the_request_gives(
     text = function.prompt.read_text()
     function.prompt.write_text(text.replace("max_output_tokens: 900", "max_output_tokens: 3"))
     assert ask.fails().code == "ai.cut-off"
+
+
+def test_half_a_surrogate_pair_does_not_break_the_repair_round(
+    runner: MakeRunner, function: PlanFunction
+) -> None:
+    answers = iter(["\ud83d no JSON", PLAN.model_dump_json()])
+    with OpenAIServer(lambda body: next(answers)) as server:
+        provider = OpenAIProvider(base_url=server.base_url, model="test-model")
+        answer = runner(provider).run(function, BRIEF, request_id="r")
+    assert (answer.output, answer.attempts) == (PLAN, 2)
 
 
 def test_a_refusal_is_not_retried(ask: Ask) -> None:
@@ -298,6 +317,7 @@ def test_a_proxys_error_page_is_not_quoted(ask: Ask) -> None:
         Fault(200, b'{"choices": [[]]}', {"Content-Type": "application/json"}),
         Fault(200, b'"a string"', {"Content-Type": "application/json"}),
         Fault(200, b"null", {"Content-Type": "application/json"}),
+        Fault(200, b"[" * 100_000, {"Content-Type": "application/json"}),
         Fault(200, b"3", {"Content-Type": "application/json"}),
         Fault(200, b"", {"Content-Type": "application/json"}),
         Fault(200, b"\xff\xfe", {"Content-Type": "application/json"}),
@@ -567,6 +587,14 @@ def test_probe_makes_one_tiny_call_where_models_are_not_listed(ask: Ask) -> None
     probe = ask.provider.probe()
     assert (probe.models, probe.is_model_listed, probe.has_answered) == ((), False, True)
     assert [body["max_tokens"] for body in ask.server.chats] == [16]
+
+
+def test_probe_is_not_content_with_any_answer_to_its_call(ask: Ask) -> None:
+    ask.server.lists_models = False
+    ask.server.enqueue(html_page(200))
+    with pytest.raises(AIError) as caught:
+        ask.provider.probe()
+    assert caught.value.code == "ai.not-openai"
 
 
 def test_probe_needs_no_model(ask: Ask) -> None:
