@@ -217,10 +217,7 @@ def edit(
     """Edit an item as Markdown with front matter."""
     ctx = cli.ctx
     before = to_file(writer.content(ctx, site, name))
-    if source is not None:
-        text = source.read_bytes().decode("utf-8")
-    else:
-        text = _edited(cli, before)
+    text = source.read_bytes().decode("utf-8") if source else _edited(cli, before)
     if text == before:
         return Result({"changed": False}, ["nothing changed"])
     item = writer.edit(ctx, site, name, text)

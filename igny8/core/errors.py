@@ -57,7 +57,7 @@ class NotFound(UserError):
     def named(
         cls, kind: str, name: str, known: Iterable[str] = (), *, list_with: str | None = None
     ) -> NotFound:
-        """Say that `name` is unknown and offer the nearest of `known`, or the command that lists."""
+        """Say that `name` is unknown; offer the nearest of `known`, or the command that lists."""
         near = nearest(name, known)
         if near is not None:
             hint = f"did you mean `{near}`?"

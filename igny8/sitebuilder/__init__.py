@@ -1,1 +1,23 @@
-"""Site builder: blueprints, pages, block schemas and site files; makes the snapshot of a build."""
+"""Blueprints and pages: what a site is made of, and the snapshot a build takes in."""
+
+from igny8.sitebuilder.services import (
+    Generated,
+    apply,
+    generate,
+    pages,
+    take_snapshot,
+    template_roots,
+)
+from igny8.sitebuilder.store import BlueprintVersion
+from igny8.sitebuilder.types import Snapshot
+
+__all__ = [
+    "BlueprintVersion",
+    "Generated",
+    "Snapshot",
+    "apply",
+    "generate",
+    "pages",
+    "take_snapshot",
+    "template_roots",
+]

@@ -39,7 +39,4 @@ class PageBlueprintRow(TenantRow):
     path: Mapped[str] = mapped_column(String(500))
     template: Mapped[str] = mapped_column(String(80))
     title: Mapped[str] = mapped_column(String(500))
-    content_id: Mapped[str | None] = mapped_column(
-        ForeignKey("writer_contents.id", ondelete="SET NULL")
-    )
     settings: Mapped[dict[str, Any]]

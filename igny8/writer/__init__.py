@@ -1,5 +1,6 @@
 """Tasks and content: queue, draft, review, import, export."""
 
+from igny8.writer.ai import base_of as knowledge_base
 from igny8.writer.generation import estimate, generate, queue, read_knowledge
 from igny8.writer.services import (
     approve,
@@ -13,6 +14,9 @@ from igny8.writer.services import (
     tasks,
     versions,
 )
+from igny8.writer.store import contents as all_contents
+from igny8.writer.store import move as move_content
+from igny8.writer.store import rendered as rendered_bodies
 from igny8.writer.types import (
     Content,
     EntityType,
@@ -41,6 +45,7 @@ __all__ = [
     "Task",
     "TaskStatus",
     "Version",
+    "all_contents",
     "approve",
     "content",
     "contents",
@@ -49,8 +54,11 @@ __all__ = [
     "export_files",
     "generate",
     "import_files",
+    "knowledge_base",
+    "move_content",
     "queue",
     "read_knowledge",
+    "rendered_bodies",
     "restore",
     "set_status",
     "tasks",

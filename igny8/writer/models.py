@@ -19,9 +19,8 @@ class TaskRow(TenantRow):
     site_id: Mapped[str] = mapped_column(
         ForeignKey("accounts_sites.id", ondelete="CASCADE"), index=True
     )
-    idea_id: Mapped[str | None] = mapped_column(
-        ForeignKey("planner_ideas.id", ondelete="SET NULL"), unique=True
-    )
+    # No foreign key to the planner's tables: that module may be switched off, tables and all.
+    idea_id: Mapped[str | None] = mapped_column(String(40), unique=True)
     content_id: Mapped[str | None] = mapped_column(
         ForeignKey("writer_contents.id", ondelete="SET NULL")
     )
@@ -68,9 +67,7 @@ class ContentRow(TenantRow):
     external_id: Mapped[str | None] = mapped_column(String(200))
     sync_metadata: Mapped[dict[str, Any]]
     author: Mapped[str | None] = mapped_column(String(120))
-    cluster_id: Mapped[str | None] = mapped_column(
-        ForeignKey("planner_clusters.id", ondelete="SET NULL")
-    )
+    cluster_id: Mapped[str | None] = mapped_column(String(40))  # the planner's: see TaskRow
     published_on: Mapped[date | None]
     is_noindex: Mapped[bool]
     extra: Mapped[dict[str, Any]]

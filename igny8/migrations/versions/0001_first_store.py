@@ -395,6 +395,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=300), nullable=False),
         sa.Column("intents", sa.JSON(), nullable=False),
         sa.Column("is_locked", sa.Boolean(), nullable=False),
+        sa.Column("made_with", sa.JSON(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -474,214 +475,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "thinker_strategies",
-        sa.Column("slug", sa.String(length=80), nullable=False),
-        sa.Column("site_id", sa.String(length=40), nullable=True),
-        sa.Column("entity_type", sa.String(length=20), nullable=False),
-        sa.Column("rules", sa.JSON(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("account_id", sa.String(length=40), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_thinker_strategies_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["site_id"],
-            ["accounts_sites.id"],
-            name=op.f("fk_thinker_strategies_site_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_thinker_strategies")),
-        sa.UniqueConstraint(
-            "account_id", "slug", name=op.f("uq_thinker_strategies_account_id_slug")
-        ),
-    )
-    with op.batch_alter_table("thinker_strategies", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_thinker_strategies_account_id"), ["account_id"], unique=False
-        )
-
-    op.create_table(
-        "billing_usage_log",
-        sa.Column("hold_id", sa.String(length=40), nullable=False),
-        sa.Column("function", sa.String(length=80), nullable=False),
-        sa.Column("subject", sa.String(length=80), nullable=False),
-        sa.Column("site_id", sa.String(length=40), nullable=True),
-        sa.Column("units", sa.Integer(), nullable=False),
-        sa.Column("credits", sa.Integer(), nullable=False),
-        sa.Column("input_tokens", sa.Integer(), nullable=False),
-        sa.Column("output_tokens", sa.Integer(), nullable=False),
-        sa.Column("provider", sa.String(length=40), nullable=False),
-        sa.Column("model", sa.String(length=120), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("account_id", sa.String(length=40), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_billing_usage_log_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["hold_id"], ["billing_ledger_entries.id"], name=op.f("fk_billing_usage_log_hold_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_billing_usage_log")),
-        sa.UniqueConstraint("hold_id", name=op.f("uq_billing_usage_log_hold_id")),
-    )
-    with op.batch_alter_table("billing_usage_log", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_billing_usage_log_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_billing_usage_log_site_id"), ["site_id"], unique=False)
-
-    op.create_table(
-        "planner_ideas",
-        sa.Column("site_id", sa.String(length=40), nullable=False),
-        sa.Column("cluster_id", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.String(length=300), nullable=False),
-        sa.Column("angle", sa.String(length=500), nullable=False),
-        sa.Column("entity_type", sa.String(length=20), nullable=False),
-        sa.Column("outline", sa.JSON(), nullable=False),
-        sa.Column("target_keywords", sa.JSON(), nullable=False),
-        sa.Column("questions", sa.JSON(), nullable=False),
-        sa.Column("estimated_words", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("made_with", sa.JSON(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("account_id", sa.String(length=40), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_planner_ideas_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["cluster_id"],
-            ["planner_clusters.id"],
-            name=op.f("fk_planner_ideas_cluster_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["site_id"],
-            ["accounts_sites.id"],
-            name=op.f("fk_planner_ideas_site_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_planner_ideas")),
-    )
-    with op.batch_alter_table("planner_ideas", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_planner_ideas_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_planner_ideas_cluster_id"), ["cluster_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_planner_ideas_site_id"), ["site_id"], unique=False)
-
-    op.create_table(
-        "planner_keywords",
-        sa.Column("site_id", sa.String(length=40), nullable=False),
-        sa.Column("sector_id", sa.String(length=40), nullable=True),
-        sa.Column("text", sa.String(length=500), nullable=False),
-        sa.Column("normalised", sa.String(length=500), nullable=False),
-        sa.Column("variant", sa.String(length=500), nullable=False),
-        sa.Column("volume", sa.Integer(), nullable=True),
-        sa.Column("volume_kind", sa.String(length=20), nullable=False),
-        sa.Column("difficulty", sa.Double(), nullable=True),
-        sa.Column("cpc", sa.Double(), nullable=True),
-        sa.Column("intents", sa.JSON(), nullable=False),
-        sa.Column("intent_cue", sa.String(length=80), nullable=True),
-        sa.Column("is_branded", sa.Boolean(), nullable=False),
-        sa.Column("is_local", sa.Boolean(), nullable=False),
-        sa.Column("source", sa.String(length=40), nullable=False),
-        sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("cluster_id", sa.String(length=40), nullable=True),
-        sa.Column("confidence", sa.Double(), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=True),
-        sa.Column("is_locked", sa.Boolean(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("account_id", sa.String(length=40), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_planner_keywords_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["cluster_id"],
-            ["planner_clusters.id"],
-            name=op.f("fk_planner_keywords_cluster_id"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
-            ["sector_id"],
-            ["accounts_sectors.id"],
-            name=op.f("fk_planner_keywords_sector_id"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
-            ["site_id"],
-            ["accounts_sites.id"],
-            name=op.f("fk_planner_keywords_site_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_planner_keywords")),
-        sa.UniqueConstraint(
-            "site_id", "normalised", name=op.f("uq_planner_keywords_site_id_normalised")
-        ),
-    )
-    with op.batch_alter_table("planner_keywords", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_planner_keywords_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_planner_keywords_cluster_id"), ["cluster_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_planner_keywords_site_status", ["site_id", "status"], unique=False
-        )
-        batch_op.create_index(
-            "ix_planner_keywords_site_volume", ["site_id", "volume"], unique=False
-        )
-
-    op.create_table(
-        "publisher_deployment_records",
-        sa.Column("site_id", sa.String(length=40), nullable=False),
-        sa.Column("target_id", sa.String(length=40), nullable=False),
-        sa.Column("release", sa.String(length=60), nullable=False),
-        sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("files", sa.JSON(), nullable=False),
-        sa.Column("added", sa.Integer(), nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.Column("removed", sa.Integer(), nullable=False),
-        sa.Column("problem", sa.Text(), nullable=True),
-        sa.Column("made_by", sa.String(length=200), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("ended_at", UTCDateTime(), nullable=True),
-        sa.Column("account_id", sa.String(length=40), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts_accounts.id"],
-            name=op.f("fk_publisher_deployment_records_account_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["site_id"],
-            ["accounts_sites.id"],
-            name=op.f("fk_publisher_deployment_records_site_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["target_id"],
-            ["publisher_targets.id"],
-            name=op.f("fk_publisher_deployment_records_target_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_publisher_deployment_records")),
-    )
-    with op.batch_alter_table("publisher_deployment_records", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_publisher_deployment_records_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_publisher_deployment_records_site_id"), ["site_id"], unique=False
-        )
-
-    op.create_table(
         "writer_contents",
         sa.Column("site_id", sa.String(length=40), nullable=False),
         sa.Column("slug", sa.String(length=120), nullable=False),
@@ -726,12 +519,6 @@ def upgrade() -> None:
             ["account_id"], ["accounts_accounts.id"], name=op.f("fk_writer_contents_account_id")
         ),
         sa.ForeignKeyConstraint(
-            ["cluster_id"],
-            ["planner_clusters.id"],
-            name=op.f("fk_writer_contents_cluster_id"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
             ["rendered_id"],
             ["writer_rendered_bodies.id"],
             name=op.f("fk_writer_contents_rendered_id"),
@@ -759,6 +546,36 @@ def upgrade() -> None:
             "ix_writer_contents_external", ["site_id", "external_id"], unique=False
         )
         batch_op.create_index("ix_writer_contents_site_status", ["site_id", "status"], unique=False)
+
+    op.create_table(
+        "billing_usage_log",
+        sa.Column("hold_id", sa.String(length=40), nullable=False),
+        sa.Column("function", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("site_id", sa.String(length=40), nullable=True),
+        sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("credits", sa.Integer(), nullable=False),
+        sa.Column("input_tokens", sa.Integer(), nullable=False),
+        sa.Column("output_tokens", sa.Integer(), nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_billing_usage_log_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["hold_id"], ["billing_ledger_entries.id"], name=op.f("fk_billing_usage_log_hold_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_billing_usage_log")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_billing_usage_log_hold_id")),
+    )
+    with op.batch_alter_table("billing_usage_log", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_billing_usage_log_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_billing_usage_log_site_id"), ["site_id"], unique=False)
 
     op.create_table(
         "linker_changes",
@@ -927,40 +744,154 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "publisher_publishing_records",
-        sa.Column("deployment_id", sa.String(length=40), nullable=False),
-        sa.Column("content_id", sa.String(length=40), nullable=False),
-        sa.Column("url", sa.String(length=700), nullable=False),
-        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        "planner_ideas",
+        sa.Column("site_id", sa.String(length=40), nullable=False),
+        sa.Column("cluster_id", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("angle", sa.String(length=500), nullable=False),
+        sa.Column("entity_type", sa.String(length=20), nullable=False),
+        sa.Column("outline", sa.JSON(), nullable=False),
+        sa.Column("target_keywords", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("estimated_words", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("made_with", sa.JSON(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_planner_ideas_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cluster_id"],
+            ["planner_clusters.id"],
+            name=op.f("fk_planner_ideas_cluster_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["accounts_sites.id"],
+            name=op.f("fk_planner_ideas_site_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planner_ideas")),
+    )
+    with op.batch_alter_table("planner_ideas", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_planner_ideas_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_planner_ideas_cluster_id"), ["cluster_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_planner_ideas_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "planner_keywords",
+        sa.Column("site_id", sa.String(length=40), nullable=False),
+        sa.Column("sector_id", sa.String(length=40), nullable=True),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("normalised", sa.String(length=500), nullable=False),
+        sa.Column("variant", sa.String(length=500), nullable=False),
+        sa.Column("volume", sa.Integer(), nullable=True),
+        sa.Column("volume_kind", sa.String(length=20), nullable=False),
+        sa.Column("difficulty", sa.Double(), nullable=True),
+        sa.Column("cpc", sa.Double(), nullable=True),
+        sa.Column("intents", sa.JSON(), nullable=False),
+        sa.Column("intent_cue", sa.String(length=80), nullable=True),
+        sa.Column("is_branded", sa.Boolean(), nullable=False),
+        sa.Column("is_local", sa.Boolean(), nullable=False),
+        sa.Column("serp", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("cluster_id", sa.String(length=40), nullable=True),
+        sa.Column("confidence", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("is_locked", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_planner_keywords_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cluster_id"],
+            ["planner_clusters.id"],
+            name=op.f("fk_planner_keywords_cluster_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["sector_id"],
+            ["accounts_sectors.id"],
+            name=op.f("fk_planner_keywords_sector_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["accounts_sites.id"],
+            name=op.f("fk_planner_keywords_site_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planner_keywords")),
+        sa.UniqueConstraint(
+            "site_id", "normalised", name=op.f("uq_planner_keywords_site_id_normalised")
+        ),
+    )
+    with op.batch_alter_table("planner_keywords", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_planner_keywords_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_planner_keywords_cluster_id"), ["cluster_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_planner_keywords_site_status", ["site_id", "status"], unique=False
+        )
+        batch_op.create_index(
+            "ix_planner_keywords_site_volume", ["site_id", "volume"], unique=False
+        )
+
+    op.create_table(
+        "publisher_deployment_records",
+        sa.Column("site_id", sa.String(length=40), nullable=False),
+        sa.Column("target_id", sa.String(length=40), nullable=False),
+        sa.Column("release", sa.String(length=60), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
         sa.Column("account_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts_accounts.id"],
-            name=op.f("fk_publisher_publishing_records_account_id"),
+            name=op.f("fk_publisher_deployment_records_account_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["content_id"],
-            ["writer_contents.id"],
-            name=op.f("fk_publisher_publishing_records_content_id"),
+            ["site_id"],
+            ["accounts_sites.id"],
+            name=op.f("fk_publisher_deployment_records_site_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["deployment_id"],
-            ["publisher_deployment_records.id"],
-            name=op.f("fk_publisher_publishing_records_deployment_id"),
+            ["target_id"],
+            ["publisher_targets.id"],
+            name=op.f("fk_publisher_deployment_records_target_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_publisher_publishing_records")),
-        sa.UniqueConstraint(
-            "deployment_id",
-            "content_id",
-            name=op.f("uq_publisher_publishing_records_deployment_id_content_id"),
-        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publisher_deployment_records")),
     )
-    with op.batch_alter_table("publisher_publishing_records", schema=None) as batch_op:
+    with op.batch_alter_table("publisher_deployment_records", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_publisher_publishing_records_account_id"), ["account_id"], unique=False
+            batch_op.f("ix_publisher_deployment_records_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_publisher_deployment_records_site_id"), ["site_id"], unique=False
         )
 
     op.create_table(
@@ -970,7 +901,6 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=500), nullable=False),
         sa.Column("template", sa.String(length=80), nullable=False),
         sa.Column("title", sa.String(length=500), nullable=False),
-        sa.Column("content_id", sa.String(length=40), nullable=True),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -985,12 +915,6 @@ def upgrade() -> None:
             name=op.f("fk_sitebuilder_page_blueprints_blueprint_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["content_id"],
-            ["writer_contents.id"],
-            name=op.f("fk_sitebuilder_page_blueprints_content_id"),
-            ondelete="SET NULL",
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sitebuilder_page_blueprints")),
         sa.UniqueConstraint(
             "blueprint_id", "path", name=op.f("uq_sitebuilder_page_blueprints_blueprint_id_path")
@@ -999,6 +923,41 @@ def upgrade() -> None:
     with op.batch_alter_table("sitebuilder_page_blueprints", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_sitebuilder_page_blueprints_account_id"), ["account_id"], unique=False
+        )
+
+    op.create_table(
+        "thinker_strategies",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("site_id", sa.String(length=40), nullable=True),
+        sa.Column("sector_id", sa.String(length=40), nullable=True),
+        sa.Column("entity_type", sa.String(length=20), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_thinker_strategies_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sector_id"],
+            ["accounts_sectors.id"],
+            name=op.f("fk_thinker_strategies_sector_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["accounts_sites.id"],
+            name=op.f("fk_thinker_strategies_site_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_thinker_strategies")),
+        sa.UniqueConstraint(
+            "account_id", "slug", name=op.f("uq_thinker_strategies_account_id_slug")
+        ),
+    )
+    with op.batch_alter_table("thinker_strategies", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_thinker_strategies_account_id"), ["account_id"], unique=False
         )
 
     op.create_table(
@@ -1059,12 +1018,6 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
-            ["idea_id"],
-            ["planner_ideas.id"],
-            name=op.f("fk_writer_tasks_idea_id"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
             ["site_id"],
             ["accounts_sites.id"],
             name=op.f("fk_writer_tasks_site_id"),
@@ -1078,6 +1031,43 @@ def upgrade() -> None:
             batch_op.f("ix_writer_tasks_account_id"), ["account_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_writer_tasks_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
+        "publisher_publishing_records",
+        sa.Column("deployment_id", sa.String(length=40), nullable=False),
+        sa.Column("content_id", sa.String(length=40), nullable=False),
+        sa.Column("url", sa.String(length=700), nullable=False),
+        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts_accounts.id"],
+            name=op.f("fk_publisher_publishing_records_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["content_id"],
+            ["writer_contents.id"],
+            name=op.f("fk_publisher_publishing_records_content_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["deployment_id"],
+            ["publisher_deployment_records.id"],
+            name=op.f("fk_publisher_publishing_records_deployment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publisher_publishing_records")),
+        sa.UniqueConstraint(
+            "deployment_id",
+            "content_id",
+            name=op.f("uq_publisher_publishing_records_deployment_id_content_id"),
+        ),
+    )
+    with op.batch_alter_table("publisher_publishing_records", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_publisher_publishing_records_account_id"), ["account_id"], unique=False
+        )
 
     _guard_the_ledger()
 

@@ -1,0 +1,53 @@
+"""`igny8 build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from igny8 import renderer
+from igny8.cli.command import Cli, command
+from igny8.cli.output import Result
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@command(app, "build")
+def build(
+    cli: Cli,
+    site: str,
+    out: Annotated[Path | None, typer.Option("--out", help="Another folder.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Write every file anew.")] = False,
+) -> Result:
+    """Build a site into static HTML: only what changed is written.
+
+    Example: igny8 build fernhill
+    """
+    cli.site = site
+    built = renderer.build(cli.ctx, site, out=out, is_full=full)
+    written = built.written
+    lines = [
+        f"{built.page_count} pages: {written.written_count} files written, "
+        f"{written.unchanged_count} unchanged, {written.removed_count} removed",
+        f"in {built.output_dir}",
+    ]
+    if built.unresolved:
+        lines.append(
+            f"{len(built.unresolved)} links lead to pages that are not in this build; "
+            "they read as plain text"
+        )
+    return Result(
+        {
+            "site": site,
+            "output_dir": built.output_dir,
+            "pages": built.page_count,
+            "written": written.written_count,
+            "unchanged": written.unchanged_count,
+            "removed": written.removed_count,
+            "unresolved": built.unresolved,
+        },
+        lines,
+        next=f"igny8 serve {site}",
+    )

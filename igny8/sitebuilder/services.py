@@ -1,0 +1,271 @@
+"""Use cases of blueprints: generate, apply, list pages, take a snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from igny8 import accounts, thinker, writer
+from igny8.accounts import Need, Site
+from igny8.context import Context, record_event
+from igny8.core.errors import InvalidInput, NotFound
+from igny8.core.resources import shipped
+from igny8.safety.paths import write_atomically
+from igny8.sitebuilder import blueprint as blueprints
+from igny8.sitebuilder import store
+from igny8.sitebuilder.ai import (
+    GENERATE_SITE_STRUCTURE,
+    ExistingItem,
+    StructureReply,
+    StructureRequest,
+)
+from igny8.sitebuilder.blueprint import Blueprint, PageSpec
+from igny8.sitebuilder.snapshot import snapshot as make_snapshot
+from igny8.sitebuilder.store import BlueprintVersion
+from igny8.sitebuilder.structure import Known, Written, structure
+from igny8.sitebuilder.templates import template_names
+from igny8.sitebuilder.types import Block, Page, Person, Snapshot
+from igny8.writer import Content, Status
+
+_QUESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A blueprint that was written to its file, or found there."""
+
+    path: Path
+    page_count: int
+    is_new: bool
+
+
+def template_roots(ctx: Context, site_slug: str) -> list[Path]:
+    """Where page recipes are looked up: site, workspace, shipped."""
+    roots = [
+        ctx.config.site_folder(site_slug) / "templates",
+        ctx.config.root / "templates",
+        shipped("templates"),
+    ]
+    return list(dict.fromkeys(roots))
+
+
+def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
+    """Write `blueprint.yaml` for a site. One that is there stays, unless `again`.
+
+    The file is a person's from then on: `apply` reads it. Charged as one site structure.
+    """
+    site = accounts.site(ctx, site_slug, Need.WRITE)
+    path = ctx.config.site_folder(site.slug) / blueprints.FILE
+    templates = template_names(template_roots(ctx, site.slug))
+    if path.exists() and not again:
+        found = blueprints.parse(path.read_text("utf-8"), file=str(path), templates=templates)
+        return Generated(path, len(list(found.walk())), is_new=False)
+    with ctx.lock(f"site {site.slug}", "sitebuilder generate"):
+        with ctx.read() as session:
+            before = store.latest(session, site.id)
+            items = writer.all_contents(session, site.id)
+        identity = ctx.config.site(site.slug).identity
+        known = _known(ctx, site)
+        request = StructureRequest(
+            name=identity.name,
+            site_type=site.site_type,
+            tagline=identity.tagline,
+            templates=list(templates),
+            items=[
+                ExistingItem(slug=i.slug, title=i.title, entity_type=i.entity_type) for i in items
+            ],
+            has_people=bool(known.people),
+        )
+        number = before.version + 1 if before else 1
+        with ctx.ai.run(
+            GENERATE_SITE_STRUCTURE,
+            request,
+            # The file is written before the charge: a kill in between costs nothing, and the next
+            # run finds the file.
+            key=f"{GENERATE_SITE_STRUCTURE.name}:{site.id}:{number}:{ctx.run_id if again else ''}",
+            subject=site.id,
+            units=1,
+            site=site.slug,
+            site_id=site.id,
+        ) as reply:
+            made = _with_blocks(_tree(reply.output), identity.name, known)
+            text = blueprints.dump(made)
+            blueprints.parse(text, file=str(path), templates=templates)
+            with ctx.write() as session:
+                reply.charge(session, 1)
+                record_event(
+                    ctx,
+                    session,
+                    "sitebuilder.blueprint-generated",
+                    subject=site.id,
+                    site_id=site.id,
+                    pages=len(made.pages),
+                )
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(path, text.encode())
+    return Generated(path, len(list(made.walk())), is_new=True)
+
+
+def apply(ctx: Context, site_slug: str) -> tuple[BlueprintVersion, bool]:
+    """Check `blueprint.yaml` and store it as the next version. Return it and whether it is new."""
+    site = accounts.site(ctx, site_slug, Need.WRITE)
+    path = ctx.config.site_folder(site.slug) / blueprints.FILE
+    if not path.is_file():
+        raise NotFound(
+            f"site `{site.slug}` has no {blueprints.FILE}",
+            hint=f"make one with `igny8 sitebuilder generate --site {site.slug}`",
+        )
+    wanted = blueprints.parse(
+        path.read_text("utf-8"),
+        file=str(path),
+        templates=template_names(template_roots(ctx, site.slug)),
+    )
+    with ctx.write() as session:
+        slugs = {item.slug for item in writer.all_contents(session, site.id)}
+        _check_contents(wanted, slugs, path)
+        before = store.latest(session, site.id)
+        if before is not None and before.digest == wanted.digest:
+            return before, False
+        made = store.add(session, site.id, wanted, by=ctx.actor.email, at=ctx.clock.now())
+        record_event(
+            ctx,
+            session,
+            "sitebuilder.blueprint-applied",
+            subject=made.id,
+            site_id=site.id,
+            version=made.version,
+        )
+    return made, True
+
+
+def pages(ctx: Context, site_slug: str) -> tuple[Page, ...]:
+    """The pages that a build makes now, in order."""
+    return take_snapshot(ctx, site_slug).pages
+
+
+def take_snapshot(ctx: Context, site_slug: str) -> Snapshot:
+    """Everything a build of the site needs, as values, from the applied blueprint.
+
+    A site without one gets the pages that its content calls for.
+    """
+    site = accounts.site(ctx, site_slug, Need.READ)
+    config = ctx.config.site(site.slug)
+    statuses = [_status(name) for name in config.settings.build.statuses]
+    with ctx.read() as session:
+        version = store.latest(session, site.id)
+        tree = store.load(session, version.id) if version else None
+        items = [
+            item
+            for item in writer.all_contents(session, site.id, statuses=statuses)
+            if _is_due(item, ctx)
+        ]
+        bodies = writer.rendered_bodies(session, site.id)
+    if tree is None:
+        written = [Written(item.slug, item.title, item.entity_type) for item in items]
+        identity = config.identity
+        tree = structure(identity.name, site.site_type, identity.tagline, written, Known())
+    return make_snapshot(
+        site.slug,
+        config.identity,
+        tree,
+        version.version if version else 0,
+        items,
+        bodies,
+        _people(ctx),
+    )
+
+
+def _is_due(item: Content, ctx: Context) -> bool:
+    return item.published_on is None or item.published_on <= ctx.clock.now().date()
+
+
+def _status(name: str) -> Status:
+    try:
+        return Status(name)
+    except ValueError:
+        raise InvalidInput(
+            f"build.statuses names `{name}`", hint=f"one of {', '.join(Status)}"
+        ) from None
+
+
+def _check_contents(tree: Blueprint, slugs: set[str], path: Path) -> None:
+    for page in tree.walk():
+        if page.content and page.content not in slugs:
+            missing = NotFound.named("content", page.content, slugs)
+            raise InvalidInput(
+                f"page `{page.path}` names content `{page.content}`, which is not there",
+                file=str(path),
+                hint=missing.hint,
+            )
+
+
+def _tree(reply: StructureReply) -> Blueprint:
+    """Build the tree from the flat reply: a page stands below the page its parent names."""
+    children: dict[str, list[PageSpec]] = {}
+    for planned in reversed(reply.pages):
+        own = "/".join(part for part in (planned.parent, planned.slug) if part)
+        spec = PageSpec(
+            path=f"/{own}/" if own else "/",
+            title=planned.title,
+            template=planned.template,
+            content=planned.content or None,
+            collect=planned.collect or None,
+            description=planned.description,
+            children=tuple(children.pop(own, ())) if own else (),
+        )
+        children.setdefault(planned.parent, []).insert(0, spec)
+    roots = children.pop("", [])
+    menus = {
+        "header": tuple(f"/{slug}/" for slug in reply.header),
+        "footer": tuple(f"/{slug}/" for slug in reply.header),
+        "legal": tuple(f"/{slug}/" for slug in reply.legal),
+    }
+    return Blueprint(tuple(roots), {name: paths for name, paths in menus.items() if paths})
+
+
+def _with_blocks(tree: Blueprint, name: str, known: Known) -> Blueprint:
+    """Give home and about page what the knowledge files offer for them."""
+    people = [dict(person) for person in known.people]
+    faq = [dict(question) for question in known.questions]
+
+    def dressed(page: PageSpec) -> PageSpec:
+        if page.template == "about" and people:
+            block = Block("people", {"title": f"The people of {name}", "items": people})
+            return replace(page, blocks=(*page.blocks, block))
+        if page.path == "/" and faq:
+            block = Block("faq", {"title": "Questions we are asked", "items": faq})
+            return replace(page, blocks=(*page.blocks, block))
+        return page
+
+    return replace(tree, pages=tuple(dressed(page) for page in tree.pages))
+
+
+def _known(ctx: Context, site: Site) -> Known:
+    """People and questions from the knowledge files' own words."""
+    try:
+        files = writer.read_knowledge(ctx, site)
+    except InvalidInput:
+        return Known()
+    base = writer.knowledge_base(files)
+    people: list[dict[str, str]] = []
+    questions: list[dict[str, str]] = []
+    for source in base.sources:
+        if source.kind == "person":
+            facts = [r for r in base.records if r.file == source.name and r.kind == "fact"]
+            people.append(
+                {
+                    "name": str(source.data.get("name", source.title)),
+                    "role": str(source.data.get("role", "")),
+                    "text": " ".join(fact.text for fact in facts[:2]),
+                }
+            )
+    for record in base.records:
+        if record.kind == "qa" and record.source.kind == "faq" and len(questions) < _QUESTIONS:
+            questions.append({"question": record.key, "answer": record.text})
+    return Known(tuple(people), tuple(questions))
+
+
+def _people(ctx: Context) -> dict[str, Person]:
+    return {
+        author.slug: Person(author.name, author.role, author.bio) for author in thinker.authors(ctx)
+    }

@@ -1,0 +1,108 @@
+"""Named reads and writes of the sitebuilder's tables: immutable, numbered blueprints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from igny8.core.ids import new_id
+from igny8.db import Session
+from igny8.sitebuilder.blueprint import Blueprint, PageSpec
+from igny8.sitebuilder.models import PageBlueprintRow, SiteBlueprintRow
+from igny8.sitebuilder.types import Block, Redirect
+
+
+@dataclass(frozen=True, slots=True)
+class BlueprintVersion:
+    """An applied blueprint without its pages."""
+
+    id: str
+    version: int
+    digest: str
+    by: str
+    created_at: datetime
+
+
+def latest(session: Session, site_id: str) -> BlueprintVersion | None:
+    """The newest version of a site, or None."""
+    row = session.scalar(
+        select(SiteBlueprintRow)
+        .where(SiteBlueprintRow.site_id == site_id)
+        .order_by(SiteBlueprintRow.version.desc())
+        .limit(1)
+    )
+    return _version(row) if row else None
+
+
+def add(
+    session: Session, site_id: str, blueprint: Blueprint, *, by: str, at: datetime
+) -> BlueprintVersion:
+    """Store the next version, with every page."""
+    before = latest(session, site_id)
+    row = SiteBlueprintRow(
+        id=new_id("bp"),
+        site_id=site_id,
+        version=before.version + 1 if before else 1,
+        digest=blueprint.digest,
+        menus={name: list(paths) for name, paths in blueprint.menus.items()},
+        redirects=[[r.from_path, r.to_path] for r in blueprint.redirects],
+        made_by=by,
+        created_at=at,
+    )
+    session.add(row)
+    session.flush()
+    for position, page in enumerate(blueprint.walk()):
+        session.add(
+            PageBlueprintRow(
+                id=new_id("pg"),
+                blueprint_id=row.id,
+                position=position,
+                path=page.path,
+                template=page.template,
+                title=page.title,
+                settings={
+                    "content": page.content,
+                    "collect": page.collect,
+                    "description": page.description,
+                    "is_noindex": page.is_noindex,
+                    "blocks": [[block.type, dict(block.data)] for block in page.blocks],
+                },
+            )
+        )
+    session.flush()
+    return _version(row)
+
+
+def load(session: Session, version_id: str) -> Blueprint:
+    """Return a version's tree, its pages flat in order (a path says where a page stands)."""
+    row = session.get_one(SiteBlueprintRow, version_id)
+    pages = session.scalars(
+        select(PageBlueprintRow)
+        .where(PageBlueprintRow.blueprint_id == version_id)
+        .order_by(PageBlueprintRow.position)
+    )
+    return Blueprint(
+        pages=tuple(_page(page) for page in pages),
+        menus={name: tuple(paths) for name, paths in row.menus.items()},
+        redirects=tuple(Redirect(source, target) for source, target in row.redirects),
+    )
+
+
+def _version(row: SiteBlueprintRow) -> BlueprintVersion:
+    return BlueprintVersion(row.id, row.version, row.digest, row.made_by, row.created_at)
+
+
+def _page(row: PageBlueprintRow) -> PageSpec:
+    settings = row.settings
+    return PageSpec(
+        path=row.path,
+        title=row.title,
+        template=row.template,
+        content=settings["content"],
+        collect=settings["collect"],
+        description=settings["description"],
+        blocks=tuple(Block(type_, data) for type_, data in settings["blocks"]),
+        is_noindex=settings["is_noindex"],
+    )
