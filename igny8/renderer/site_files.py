@@ -21,6 +21,7 @@ _POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
+        "connect-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
         "media-src 'self'",

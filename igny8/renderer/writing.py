@@ -136,10 +136,19 @@ class _Writer:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except IsADirectoryError:
+            self._make_room(path)
+            return None
+
+    def _make_room(self, path: str) -> None:
+        """A page that was `x/index.html` may now be `x`: our old files go, others' forbid it."""
+        for each in sorted(self._ours):
+            if each.startswith(f"{path}/"):
+                self._remove(each)
+        if (Path(self._root) / path).exists():
             raise Conflict(
-                f"`{path}` is a folder in the output folder, but a file belongs there",
-                hint="build into a new folder",
-            ) from None
+                f"`{path}` is a folder with files that igny8 did not make; a file belongs there",
+                hint="move them away, or build into another folder",
+            )
 
     def _replace(self, path: str, content: bytes) -> None:
         """Write beside, then rename, so that a reader sees the old file or the new one."""
@@ -209,7 +218,7 @@ def _journal(out: Path) -> set[str]:
 
 
 def _save(out: Path, made: Mapping[str, Entry], before: Mapping[str, Entry]) -> None:
-    if made == before:
+    if made == before and (out / MANIFEST).exists():
         return
     files = {path: {"sha256": e.sha256, "size": e.size} for path, e in sorted(made.items())}
     part = out / _PART

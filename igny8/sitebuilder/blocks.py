@@ -283,7 +283,9 @@ def parse_block(
     try:
         return schema.model_validate(dict(data))
     except ValidationError as error:
-        first = error.errors()[0]
+        errors = error.errors()
+        # A misspelt field is reported twice, as unknown and as missing: the first says more.
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         where = ".".join(str(part) for part in first["loc"])
         if first["type"] != "extra_forbidden":
             raise InvalidInput(
