@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 
 from markupsafe import Markup
 
@@ -53,10 +54,10 @@ def texture(name: str, id_: str, tile: int) -> Markup:
     A pattern has no boxes of its own, so nothing reaches beyond the SVG's edge. `id_` is unique on
     the page.
     """
-    paths = _paths(_tiles(name, 9, 7))
+    paths = _paths(_tiles(name, 7, 5))
     return Markup(  # noqa: S704  (numbers, constants and an id that is made here)
         f'<svg class="texture" width="100%" height="100%" aria-hidden="true"><pattern id="{id_}" '
-        f'width="90" height="70" patternUnits="userSpaceOnUse" '
+        f'width="70" height="50" patternUnits="userSpaceOnUse" '
         f'patternTransform="scale({tile / 10:g})">{paths}</pattern>'
         f'<rect width="100%" height="100%" fill="url(#{id_})"/></svg>'
     )
@@ -95,6 +96,7 @@ def _dice(name: str) -> Iterator[int]:
         count += 1
 
 
+@cache
 def _at(shape: str, column: int, row: int) -> str:
     x, y = column * 10, row * 10
     return shape.format(x=x, y=y, r=x + 10, b=y + 10, c=x + 5)

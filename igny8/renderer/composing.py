@@ -74,7 +74,9 @@ class Composer:
         self._body = ""
         self._composed = Composed()
         self._texture_count = 0
+        self._card_html: dict[tuple[CardView, int, bool], Markup] = {}
         self.env.globals["texture"] = self._texture
+        self.env.globals["card"] = self._drawn_card
         self._prepare: dict[str, Callable[..., object | None]] = {
             "author_box": self._author_box,
             "breadcrumbs": self._breadcrumbs,
@@ -163,6 +165,17 @@ class Composer:
             )
         return card
 
+    def _drawn_card(self, one: CardView, level: int = 3, is_lead: bool = False) -> Markup:
+        """Return a card's HTML; a page's card is the same wherever it is shown."""
+        key = (one, level, is_lead)
+        drawn = self._card_html.get(key)
+        if drawn is None:
+            template = self.env.get_template("_blocks/_card.html")
+            drawn = self._card_html[key] = Markup(  # noqa: S704  (an autoescaping template)
+                template.render(one=one, level=level, lead=is_lead, t=self.wording.strings)
+            )
+        return drawn
+
     def _texture(self, name: str, tile: int) -> Markup:
         self._texture_count += 1
         return texture(name, f"_art{self._texture_count}", tile)
@@ -213,12 +226,10 @@ class Composer:
         if block.source == "items":
             cards = [self._item(item) for item in block.items]
         else:
-            pages = [each for each in self._source(block, page) if each.id != page.id]
-            if block.limit:
-                pages = pages[: block.limit]
+            pages = self._source(block, page)[: block.limit or None]
             if block.page_size:
                 return self._paged(block, pages, view)
-            cards = [self.card(each) for each in pages if not each.is_noindex]
+            cards = [self.card(each) for each in pages]
         if not cards and not block.empty:
             return None
         if block.source == "children":
@@ -234,7 +245,8 @@ class Composer:
                 Unresolved(page.id, each) for each in block.pages if each not in known
             ]
             return [known[each] for each in block.pages if each in known]
-        return self.index.of_kind(_KINDS[block.source])
+        of_kind = self.index.of_kind(_KINDS[block.source])
+        return [each for each in of_kind if each is not page and not each.is_noindex]
 
     def _paged(self, block: blocks.CardGrid, pages: Sequence[Page], view: PageView) -> Grid | None:
         if not pages and not block.empty:

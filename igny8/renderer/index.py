@@ -15,7 +15,18 @@ _PATH = re.compile(r"/(?:[^/\x00-\x1f\x7f?#\\]+/)*")
 class SiteIndex:
     """Looks pages up. Raises InvalidInput when two pages share an id or a path."""
 
-    __slots__ = ("_by_tag", "_children", "by_id", "by_path", "home", "origin", "prefix", "snapshot")
+    __slots__ = (
+        "_by_tag",
+        "_children",
+        "_listed",
+        "_terms",
+        "by_id",
+        "by_path",
+        "home",
+        "origin",
+        "prefix",
+        "snapshot",
+    )
 
     def __init__(self, snapshot: Snapshot) -> None:
         parts = urlsplit(snapshot.site.base_url)
@@ -26,6 +37,8 @@ class SiteIndex:
         self.by_path: dict[str, Page] = {}
         self._children: dict[str | None, list[Page]] = {}
         self._by_tag: dict[str, list[Page]] = {}
+        self._terms: dict[str, Page] = {}
+        self._listed: dict[str, list[Page]] = {}
         for page in snapshot.pages:
             self._add(page)
         self.home = self.by_path.get("/")
@@ -42,6 +55,8 @@ class SiteIndex:
         self.by_id[page.id] = page
         self.by_path[page.path] = page
         self._children.setdefault(page.parent_id, []).append(page)
+        if page.kind is PageKind.TAXONOMY:
+            self._terms.setdefault(page.title.casefold(), page)
         for tag in page.tags:
             self._by_tag.setdefault(tag.casefold(), []).append(page)
 
@@ -74,14 +89,23 @@ class SiteIndex:
         return newest_first(pages) if kinds == (PageKind.POST,) else pages
 
     def listed(self, page: Page) -> list[Page]:
-        """Return what a listing or taxonomy page lists; other pages list their children."""
+        """Return what a listing or taxonomy page lists; other pages list their children.
+
+        Hidden pages are left out. Posts stand newest first.
+        """
+        found = self._listed.get(page.id)
+        if found is None:
+            found = self._listed[page.id] = self._list(page)
+        return found
+
+    def _list(self, page: Page) -> list[Page]:
         if page.kind is PageKind.TAXONOMY:
-            tagged = self._by_tag.get(page.title.casefold(), [])
-            return newest_first([each for each in tagged if each.id != page.id])
-        children = self._children.get(page.id, [])
-        if children and all(child.kind is PageKind.POST for child in children):
-            return newest_first(children)
-        return children
+            pages = self._by_tag.get(page.title.casefold(), [])
+        else:
+            pages = self._children.get(page.id, [])
+        public = [each for each in pages if each is not page and not each.is_noindex]
+        is_dated = public and all(each.kind is PageKind.POST for each in public)
+        return newest_first(public) if is_dated or page.kind is PageKind.TAXONOMY else public
 
     def top(self) -> list[Page]:
         """Return the pages right under the home page, for a menu that nobody wrote."""
@@ -96,15 +120,7 @@ class SiteIndex:
 
     def term(self, tag: str) -> Page | None:
         """Return the taxonomy page of a tag."""
-        wanted = tag.casefold()
-        return next(
-            (
-                page
-                for page in self.snapshot.pages
-                if page.kind is PageKind.TAXONOMY and page.title.casefold() == wanted
-            ),
-            None,
-        )
+        return self._terms.get(tag.casefold())
 
     def trail(self, page: Page) -> list[Page]:
         """Return the pages from the home page down to this one, both included."""
