@@ -20,6 +20,24 @@ _EMPTY = frozenset({"a", "an", "the", "of", "for", "in", "on", "at", "and", "is"
 _DIRECTIONS = frozenset({"to", "from", "into", "than", "not", "without"})
 _ASKING = frozenset({"how", "what", "when", "where", "which", "who"})
 
+# American and British spelling, and long words whose short form everybody searches for.
+_SPELLINGS = {
+    words.plural_key(word): words.plural_key(same)
+    for word, same in (
+        ("aluminum", "aluminium"), ("airplane", "aeroplane"), ("armor", "armour"), ("ax", "axe"),
+        ("behavior", "behaviour"), ("bicycle", "bike"), ("catalog", "catalogue"),
+        ("center", "centre"), ("color", "colour"), ("cozy", "cosy"), ("counselor", "counsellor"),
+        ("donut", "doughnut"), ("favorite", "favourite"), ("fiber", "fibre"),
+        ("flavor", "flavour"), ("gray", "grey"), ("harbor", "harbour"), ("jewelry", "jewellery"),
+        ("kid", "child"), ("license", "licence"), ("liter", "litre"), ("math", "maths"),
+        ("mold", "mould"), ("moisturizer", "moisturiser"), ("mustache", "moustache"),
+        ("neighbor", "neighbour"), ("organizer", "organiser"), ("pajama", "pyjama"),
+        ("personalized", "personalised"), ("photograph", "photo"), ("plow", "plough"),
+        ("refrigerator", "fridge"), ("television", "tv"), ("theater", "theatre"),
+        ("tire", "tyre"), ("traveler", "traveller"), ("yogurt", "yoghurt"),
+    )
+}  # fmt: skip
+
 
 def clean(keyword: str) -> str:
     """Return the keyword as its owner wrote it: NFC, without the white space around it."""
@@ -40,7 +58,7 @@ def normalise(keyword: str) -> str:
 
 
 def variant_key(keyword: str, language: str = "en") -> str:
-    """Return the key that variants of one keyword share: word order, plural, articles, accents.
+    """Return the key that variants of one keyword share: word order, plural, articles, spelling.
 
     `best walking boots`, `the best walking boot` and `boots walking best` have one key;
     `walking boots` and `walk in boots` do not. Order stays where it means something (`kg to lbs`).
@@ -49,16 +67,21 @@ def variant_key(keyword: str, language: str = "en") -> str:
     tokens = words.tokens(normalise(keyword))
     if words.base_language(language) != "en":
         return " ".join(sorted(tokens)) or normalise(keyword)
-    ordered = any(_is_direction(tokens, i) for i in range(len(tokens)))
-    kept = [words.plural_key(_unaccented(t)) for t in tokens if t not in _EMPTY]
-    if not kept:  # `the who`, `is it on`: nothing would be left of it
-        kept = tokens
-    return " ".join(kept if ordered else sorted(kept)) or normalise(keyword)
+    is_ordered = any(_is_direction(tokens, i) for i in range(len(tokens)))
+    kept = [token for token in tokens if token not in _EMPTY] or tokens  # `the who`, `is it on`
+    keys = [spelling(token) for token in kept]
+    return " ".join(keys if is_ordered else sorted(keys)) or normalise(keyword)
+
+
+def spelling(token: str) -> str:
+    """Return the key that the spellings and the plural of one English word share."""
+    key = words.plural_key(_unaccented(token))
+    return _SPELLINGS.get(key, key)
 
 
 def _is_direction(tokens: list[str], index: int) -> bool:
-    follows_question = index > 0 and tokens[index - 1] in _ASKING
-    return tokens[index] in _DIRECTIONS and not follows_question
+    is_asked = index > 0 and tokens[index - 1] in _ASKING
+    return tokens[index] in _DIRECTIONS and not is_asked
 
 
 def _unaccented(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -76,45 +77,62 @@ def neighbours(
     Most similar first, ties by index. Similarities are exact. A row may miss others with which it
     shares nothing but terms of thousands of rows. A higher `minimum` is faster.
     """
-    holders: defaultdict[str, list[int]] = defaultdict(list)
-    values: defaultdict[str, list[float]] = defaultdict(list)
-    for index, row in enumerate(rows):
-        for term, value in row.items():
-            holders[term].append(index)
-            values[term].append(value)
-    peaks = {term: max(of_term) for term, of_term in values.items()}
-    scores = [0.0] * len(rows)
-    found: list[list[Neighbour]] = []
-    for index, row in enumerate(rows):
-        rest = sorted(((len(holders[t]), t, w) for t, w in row.items()), reverse=True)
-        reachable = sum(weight * peaks[term] for _, term, weight in rest)
+    search = _Search(rows, k, minimum)
+    return [search.nearest(index) for index in range(len(rows))]
+
+
+class _Search:
+    """An inverted index: per term the rows that hold it, with their weights."""
+
+    def __init__(self, rows: Sequence[Mapping[str, float]], k: int, minimum: float) -> None:
+        self._rows, self._k, self._minimum = rows, k, minimum
+        self._holders: defaultdict[str, list[int]] = defaultdict(list)
+        self._values: defaultdict[str, list[float]] = defaultdict(list)
+        for index, row in enumerate(rows):
+            for term, value in row.items():
+                self._holders[term].append(index)
+                self._values[term].append(value)
+        self._peaks = {term: max(values) for term, values in self._values.items()}
+        self._scores = [0.0] * len(rows)
+
+    def nearest(self, index: int) -> list[Neighbour]:
+        """Score by the rarest terms first, until whoever is no candidate cannot become one."""
+        row, scores = self._rows[index], self._scores
+        rest = sorted(((len(self._holders[t]), t, w) for t, w in row.items()), reverse=True)
+        reachable = sum(weight * self._peaks[term] for _, term, weight in rest)
         candidates: set[int] = set()
-        # Rarest terms first, until whoever is no candidate yet cannot become one.
-        while rest and reachable > minimum:
+        while rest and reachable > self._minimum:
             size, term, weight = rest[-1]
             if size > _COMMON:
-                if len(candidates) <= k:
-                    candidates.update(holders[term][:_COMMON])
+                if len(candidates) <= self._k:
+                    candidates.update(self._holders[term][:_COMMON])
                 break
-            for other, value in zip(holders[term], values[term], strict=True):
+            for other, value in zip(self._holders[term], self._values[term], strict=True):
                 scores[other] += weight * value
-            candidates.update(holders[term])
-            reachable -= weight * peaks[term]
+            candidates.update(self._holders[term])
+            reachable -= weight * self._peaks[term]
             rest.pop()
-        candidates.discard(index)
-        pairs = []
+        partial = [(scores[other], other) for other in candidates if other != index]
         for other in candidates:
-            score = scores[other]
-            if score + reachable > minimum:
-                if rest:
-                    score += sum(w * rows[other].get(t, 0.0) for _, t, w in rest)
-                if score > minimum:
-                    pairs.append((-score, other))
             scores[other] = 0.0
-        scores[index] = 0.0
+        return self._best(partial, {term: weight for _, term, weight in rest}, reachable)
+
+    def _best(
+        self, partial: list[tuple[float, int]], rest: Mapping[str, float], reachable: float
+    ) -> list[Neighbour]:
+        """Add the terms left to those of `partial` that can still be among the best."""
+        least = self._minimum
+        if rest and len(partial) > self._k:
+            least = max(least, heapq.nlargest(self._k, partial)[-1][0])
+        pairs = []
+        for score, other in partial:
+            if score + reachable >= least:
+                if rest:
+                    score += cosine(rest, self._rows[other])
+                if score > self._minimum:
+                    pairs.append((-score, other))
         pairs.sort()
-        found.append([(other, min(-negative, 1.0)) for negative, other in pairs[:k]])
-    return found
+        return [(other, min(-negative, 1.0)) for negative, other in pairs[: self._k]]
 
 
 class Bm25:

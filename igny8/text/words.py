@@ -39,10 +39,11 @@ _ELIDING = frozenset({"ca", "fr", "it"})
 
 # Plurals that no suffix rule reaches; knife and knives must be one word to a keyword planner.
 _IRREGULAR_PLURALS = {
-    "calves": "calf", "children": "child", "feet": "foot", "geese": "goose", "halves": "half",
-    "hooves": "hoof", "knives": "knife", "leaves": "leaf", "lives": "life", "loaves": "loaf",
-    "men": "man", "mice": "mouse", "oxen": "ox", "scarves": "scarf", "shelves": "shelf",
-    "teeth": "tooth", "thieves": "thief", "wives": "wife", "wolves": "wolf", "women": "woman",
+    "calves": "calf", "children": "child", "childrens": "child", "feet": "foot", "geese": "goose",
+    "halves": "half", "hooves": "hoof", "knives": "knife", "leaves": "leaf", "lives": "life",
+    "loaves": "loaf", "men": "man", "mens": "man", "mice": "mouse", "oxen": "ox",
+    "scarves": "scarf", "shelves": "shelf", "teeth": "tooth", "thieves": "thief", "wives": "wife",
+    "wolves": "wolf", "women": "woman", "womens": "woman",
 }  # fmt: skip
 
 # Words in -s that mean something else without it.
