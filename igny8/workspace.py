@@ -11,7 +11,9 @@ from igny8.config.write import write_workspace
 from igny8.context import Context
 from igny8.core.errors import Conflict
 from igny8.core.report import Reporter
+from igny8.core.resources import shipped
 from igny8.db.migrate import upgrade
+from igny8.safety.paths import write_atomically
 from igny8.text.slugs import slugify
 
 
@@ -57,3 +59,22 @@ def create(
         app.close()
         raise
     return app, ctx, is_new or before != after or named not in known or granted
+
+
+def copy_example(root: Path) -> str:
+    """Copy the shipped example workspace to `root`, without touching what is there.
+
+    Returns the slug of its site. Raises Conflict where another workspace lies already.
+    """
+    source = shipped("agency")
+    marker = root / FILE
+    if marker.exists() and marker.read_bytes() != (source / FILE).read_bytes():
+        raise Conflict(
+            f"{root} is a workspace of its own", hint="name a new folder: `igny8 demo DIR`"
+        )
+    for file in sorted(source.rglob("*")):
+        target = root / file.relative_to(source)
+        if file.is_file() and not target.exists() and ".igny8" not in file.parts:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, file.read_bytes())
+    return next(path.name for path in sorted((source / "sites").iterdir()) if path.is_dir())

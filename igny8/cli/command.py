@@ -25,7 +25,7 @@ from igny8.cli.output import (
     show_result,
 )
 from igny8.cli.progress import Progress
-from igny8.core.errors import Igny8Error, UsageError
+from igny8.core.errors import Igny8Error, InsufficientCredits, UsageError
 
 if TYPE_CHECKING:
     from igny8.app import App
@@ -267,6 +267,8 @@ def _shown(result: Any, style: Style) -> int:
         show_result(result, style)
         if result.exit_status is not None:
             return result.exit_status
+        if any(problem.code == InsufficientCredits.code for problem in result.problems):
+            return InsufficientCredits.exit_status
         return PARTLY if result.problems else 0
     return 0
 

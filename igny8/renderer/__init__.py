@@ -5,7 +5,7 @@
 
 from igny8.renderer.layouts import Layout, layout_names, load_layout
 from igny8.renderer.rendering import render
-from igny8.renderer.services import Built, build, layout_for, output_folder
+from igny8.renderer.services import Built, build, layout_for, output_folder, pages_built
 from igny8.renderer.theme import palette
 from igny8.renderer.types import Artifact, RenderReport, Unresolved
 from igny8.renderer.writing import MANIFEST, WriteReport, read_manifest, write
@@ -23,6 +23,7 @@ __all__ = [
     "layout_names",
     "load_layout",
     "output_folder",
+    "pages_built",
     "palette",
     "read_manifest",
     "render",

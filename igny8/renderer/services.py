@@ -13,7 +13,7 @@ from igny8.core.resources import shipped
 from igny8.renderer.layouts import Layout, load_layout
 from igny8.renderer.rendering import render
 from igny8.renderer.types import RenderReport, Unresolved
-from igny8.renderer.writing import WriteReport, write
+from igny8.renderer.writing import WriteReport, read_manifest, write
 from igny8.sitebuilder import Snapshot
 
 
@@ -68,3 +68,10 @@ def build(ctx: Context, site_slug: str, *, out: Path | None = None, is_full: boo
                 code="renderer.unwritable",
             ) from error
     return Built(folder, len(snapshot.pages), written, tuple(report.unresolved))
+
+
+def pages_built(ctx: Context, site_slug: str) -> list[str]:
+    """Paths of the HTML pages of the last build."""
+    accounts.site(ctx, site_slug, Need.READ)
+    manifest = read_manifest(output_folder(ctx, site_slug))
+    return sorted(path for path in manifest if path.endswith("index.html"))

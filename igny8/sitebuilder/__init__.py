@@ -3,6 +3,7 @@
 from igny8.sitebuilder.services import (
     Generated,
     apply,
+    estimate,
     generate,
     pages,
     take_snapshot,
@@ -16,6 +17,7 @@ __all__ = [
     "Generated",
     "Snapshot",
     "apply",
+    "estimate",
     "generate",
     "pages",
     "take_snapshot",

@@ -269,3 +269,11 @@ def _people(ctx: Context) -> dict[str, Person]:
     return {
         author.slug: Person(author.name, author.role, author.bio) for author in thinker.authors(ctx)
     }
+
+
+def estimate(ctx: Context, site_slug: str) -> tuple[int, str, int]:
+    """How many blueprints would be made (0 or 1), the unit, and the credits held for it."""
+    site = accounts.site(ctx, site_slug, Need.READ)
+    if (ctx.config.site_folder(site.slug) / blueprints.FILE).exists():
+        return 0, "blueprints to make", 0
+    return 1, "blueprints to make", ctx.ai.price(GENERATE_SITE_STRUCTURE, 1)

@@ -1,0 +1,1 @@
+"""Small local servers: the preview. Nothing here is meant for the Internet."""
