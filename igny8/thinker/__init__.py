@@ -15,6 +15,7 @@ from igny8.thinker.services import (
     prompts,
     reset_prompt,
     strategies,
+    voice,
 )
 from igny8.thinker.types import (
     ENTITY_TYPES,
@@ -50,4 +51,5 @@ __all__ = [
     "reset_prompt",
     "strategies",
     "strategy_for",
+    "voice",
 ]

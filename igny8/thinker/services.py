@@ -19,7 +19,7 @@ from igny8.core.errors import Conflict, InvalidInput, NotFound
 from igny8.db import Session
 from igny8.jobs import record
 from igny8.text.slugs import slugify
-from igny8.thinker import lookup, store
+from igny8.thinker import lookup, store, wording
 from igny8.thinker.types import (
     ENTITY_TYPES,
     MAX_SAMPLES,
@@ -174,12 +174,35 @@ def add_strategy(ctx: Context, new: Strategy) -> Strategy:
         accounts.require(ctx.actor, Need.MANAGE)
     sector_id = _sector_id(ctx, new)
     _check_strategy(new)
+    if new.author is not None:
+        author(ctx, new.author)
     with ctx.write() as session:
         if new.slug in store.strategy_slugs(session):
             raise Conflict(f"strategy `{new.slug}` exists already", hint="choose another slug")
         store.add_strategy(session, new, site_id, sector_id, ctx.clock.now())
         _record(ctx, session, "thinker.strategy-added", new.slug, site_id=site_id)
     return new
+
+
+def voice(
+    ctx: Context, site_id: str, entity_type: str, sector_id: str | None = None
+) -> dict[str, str]:
+    """Who writes a piece and how, in words for a prompt: `author`, `style`, `strategy`.
+
+    Empty where nothing is laid down. The author is the strategy's, else the only one there is:
+    among several nobody is signed for unasked.
+    """
+    with ctx.read() as session:
+        strategy = store.strategy_for(session, site_id, entity_type, sector_id)
+        known = store.authors(session)
+    wanted = strategy.author if strategy else None
+    writers = [a for a in known if a.slug == wanted] if wanted else known
+    writer = writers[0] if len(writers) == 1 else None
+    return {
+        "author": writer.name if writer else "",
+        "style": wording.style(writer) if writer else "",
+        "strategy": wording.strategy(strategy) if strategy else "",
+    }
 
 
 def _in_use(ctx: Context, function: AIFunction[Any, Any], site: str | None) -> PromptInUse:

@@ -113,6 +113,7 @@ def add_strategy(
                 "structure": strategy.structure,
                 "required_sections": list(strategy.required_sections),
                 "words": strategy.words,
+                "author": strategy.author,
             },
             created_at=at,
         )
@@ -177,4 +178,5 @@ def _strategy(row: StrategyRow, site: str | None, sector: str | None) -> Strateg
         structure=rules["structure"],
         required_sections=tuple(rules["required_sections"]),
         words=rules["words"],
+        author=rules["author"],
     )

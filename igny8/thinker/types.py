@@ -79,7 +79,8 @@ class Author:
 class Strategy:
     """How pieces of one entity type are made: for a sector, a site, or everywhere.
 
-    `site` and `sector` are slugs; None means all. `words` is the length to aim at.
+    `site` and `sector` are slugs; None means all. `words` is the length to aim at, `author` the
+    slug of the profile that writes them.
     """
 
     slug: str
@@ -90,3 +91,4 @@ class Strategy:
     structure: str = ""
     required_sections: tuple[str, ...] = ()
     words: int | None = None
+    author: str | None = None
