@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -22,6 +23,7 @@ from igny8.renderer.views import (
     Fact,
     FactSheet,
     Grid,
+    Group,
     HeroView,
     Link,
     PageNumber,
@@ -158,6 +160,7 @@ class Composer:
                 else "",
                 date=self.wording.date(day) if day else "",
                 iso_date=day.isoformat() if day else "",
+                day=self.wording.day(day) if day else "",
                 image=image,
                 image_url=self.index.href(image.path) or "" if image else "",
                 mark=mark(page.path),
@@ -234,7 +237,7 @@ class Composer:
             return None
         if block.source == "children":
             self._composed.listed = tuple(cards)
-        return Grid(tuple(cards), self._style(block, cards))
+        return Grid(tuple(cards), self._style(block, cards), self._years(block, cards))
 
     def _source(self, block: blocks.CardGrid, page: Page) -> list[Page]:
         if block.source == "children":
@@ -263,6 +266,7 @@ class Composer:
         return Grid(
             cards,
             self._style(block, cards),
+            self._years(block, cards),
             numbers=tuple(
                 PageNumber(n, urls[n - 1], n == number)
                 for n in range(1, total + 1)
@@ -272,7 +276,16 @@ class Composer:
             next_url=urls[number] if number < total else "",
         )
 
-    def _style(self, block: blocks.CardGrid, cards: Sequence[CardView]) -> str:
+    def _years(
+        self, block: blocks.CardGrid | blocks.Related, cards: Sequence[CardView]
+    ) -> tuple[Group, ...]:
+        """Group the cards by year, in their order, when the block asks for that."""
+        if block.style != "years":
+            return ()
+        years = groupby(cards, key=lambda card: card.iso_date[:4])
+        return tuple(Group(year, tuple(members)) for year, members in years)
+
+    def _style(self, block: blocks.CardGrid | blocks.Related, cards: Sequence[CardView]) -> str:
         if block.style != "auto":
             return block.style
         return "posts" if any(card.date for card in cards) else "cards"
@@ -287,6 +300,7 @@ class Composer:
             price="",
             date="",
             iso_date="",
+            day="",
             image=None,
             image_url="",
             mark=mark(item.title),
@@ -298,7 +312,7 @@ class Composer:
     ) -> Grid | None:
         known = [self.index.by_id[each] for each in page.related if each in self.index.by_id]
         cards = tuple(self.card(each) for each in known[: block.limit] if not each.is_noindex)
-        return Grid(cards, "cards") if cards else None
+        return Grid(cards, self._style(block, cards), self._years(block, cards)) if cards else None
 
     def _breadcrumbs(
         self, _block: Part, page: Page, _view: PageView, _site: SiteView

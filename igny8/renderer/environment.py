@@ -15,8 +15,9 @@ from igny8.renderer.layouts import Layout
 def environment(layout: Layout, resolve: Callable[[str], str]) -> Environment:
     """Return an environment for one render.
 
-    `shipped/NAME` reaches the template that a site's or workspace's own NAME shadows. Templates
-    that did not come with igny8 run in Jinja's sandbox.
+    `shipped/NAME` reaches the template that a site's or workspace's own NAME shadows, `shared/NAME`
+    the one that a layout's own NAME shadows. Templates that did not come with igny8 run in Jinja's
+    sandbox.
     """
     folders = [str(folder) for folder in layout.folders()]
     kind = ImmutableSandboxedEnvironment if layout.is_overridden else Environment
@@ -24,7 +25,12 @@ def environment(layout: Layout, resolve: Callable[[str], str]) -> Environment:
         loader=ChoiceLoader(
             [
                 FileSystemLoader(folders),
-                PrefixLoader({"shipped": FileSystemLoader(folders[-2:])}),
+                PrefixLoader(
+                    {
+                        "shipped": FileSystemLoader(folders[-3:]),
+                        "shared": FileSystemLoader(folders[-2:]),
+                    }
+                ),
             ]
         ),
         autoescape=True,

@@ -104,6 +104,8 @@ class SiteIndex:
         else:
             pages = self._children.get(page.id, [])
         public = [each for each in pages if each is not page and not each.is_noindex]
+        # Topics stand beside the pages they sort, not among them.
+        public = [each for each in public if each.kind is not PageKind.TAXONOMY] or public
         is_dated = public and all(each.kind is PageKind.POST for each in public)
         return newest_first(public) if is_dated or page.kind is PageKind.TAXONOMY else public
 

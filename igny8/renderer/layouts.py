@@ -29,7 +29,9 @@ class Layout:
 
     def folders(self) -> tuple[Path, ...]:
         """Return where this layout's files may stand: its own folder, then the shared ones."""
-        return tuple(folder for root in self.roots for folder in (root / self.name, root))
+        return tuple(
+            folder for root in self.roots for folder in (root / self.name, root / "_frame", root)
+        )
 
 
 def layout_names(roots: Sequence[Path]) -> tuple[str, ...]:

@@ -108,6 +108,7 @@ class CardView:
     price: str
     date: str
     iso_date: str
+    day: str
     image: Image | None
     image_url: str
     mark: Markup
@@ -133,11 +134,20 @@ class PageNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Cards under one heading, for example a year; the label may be empty."""
+
+    label: str
+    cards: tuple[CardView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """Cards, and where they are spread over several pages."""
 
     cards: tuple[CardView, ...]
     style: str
+    groups: tuple[Group, ...] = ()
     numbers: tuple[PageNumber, ...] = ()
     previous_url: str = ""
     next_url: str = ""

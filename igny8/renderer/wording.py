@@ -46,6 +46,11 @@ class Wording:
             **{key: value for key, value in words.items() if isinstance(value, str)}
         )
 
+    def day(self, day: date) -> str:
+        """Return the day without its year, e.g. `23 November`."""
+        month = self._months[day.month - 1]
+        return f"{month} {day.day}" if self.locale == "en-US" else f"{day.day} {month}"
+
     def date(self, day: date) -> str:
         """Return e.g. `23 November 2026`, or `November 23, 2026` for US English."""
         month = self._months[day.month - 1]

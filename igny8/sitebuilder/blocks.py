@@ -22,6 +22,7 @@ def _href(value: str) -> str:
 
 
 Href = Annotated[str, AfterValidator(_href)]
+GridStyle = Literal["auto", "cards", "posts", "lead", "stream", "years"]
 Tone = Literal["plain", "soft", "deep"]
 
 
@@ -87,7 +88,7 @@ class CardGrid(Section):
     items: tuple[Card, ...] = ()
     limit: int = Field(0, ge=0, description="how many at most; 0 is all")
     page_size: int = Field(0, ge=0, description="cards a page; 0 is no paging")
-    style: Literal["auto", "cards", "rows", "lead"] = "auto"
+    style: GridStyle = "auto"
     more: Action | None = None
     empty: str = Field("", description="said when there is nothing to list; empty hides the block")
 
@@ -174,6 +175,7 @@ class Related(Section):
     """Cards of the pages that this page is related to."""
 
     limit: int = Field(3, ge=1)
+    style: GridStyle = "cards"
 
 
 class Breadcrumbs(Part):

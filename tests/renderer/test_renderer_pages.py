@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,8 +12,23 @@ import pytest
 from small_site import PAGES, ROOT, SITE, Build, hrefs, page, snapshot
 
 from igny8.core.errors import InvalidInput, NotFound
-from igny8.renderer import Layout, RenderReport, load_layout, render
+from igny8.renderer import Layout, RenderReport, layout_names, load_layout, render
 from igny8.sitebuilder.types import Block, Image, PageKind, Redirect, Theme
+
+# A preset may set these; where it does not, the role's own default holds.
+OPTIONAL_TOKENS = {
+    f"--preset-{name}"
+    for name in (
+        "text",
+        "display",
+        "weight",
+        "tracking",
+        "line",
+        "shadow",
+        "radius",
+        "radius-large",
+    )
+}
 
 
 def json_ld(html: str) -> dict[str, dict[str, object]]:
@@ -305,6 +321,48 @@ def test_an_override_cannot_reach_into_the_interpreter(tmp_path: Path) -> None:
     layout = load_layout("default", [own, ROOT / "layouts"], [ROOT / "templates"])
     with pytest.raises(SecurityError):
         list(render(snapshot(), layout))
+
+
+@pytest.mark.parametrize("name", layout_names([ROOT / "layouts"]))
+def test_every_shipped_layout_renders_every_kind_of_page(name: str) -> None:
+    layout = load_layout(name, [ROOT / "layouts"], [ROOT / "templates"])
+    report = RenderReport()
+    made = {each.path: each.content.decode() for each in render(snapshot(), layout, report)}
+    for path, html in made.items():
+        if path.endswith(".html"):
+            assert html.count("<h1") == html.count("<main") == 1, path
+            assert html.count("<header") == html.count("<footer") == 1, path
+    assert "Chains &amp; wear" in made["guides/index.html"]
+    assert not report.problems
+    css = next(text for path, text in made.items() if path.endswith(".css"))
+    used = set(re.findall(r"var\((--[\w-]+)", css))
+    assert used <= set(re.findall(r"(--[\w-]+):", css)) | OPTIONAL_TOKENS
+
+
+@pytest.mark.parametrize("name", layout_names([ROOT / "layouts"]))
+def test_layouts_take_every_colour_from_the_palette(name: str) -> None:
+    for path in (ROOT / "layouts" / name).glob("*.css"):
+        text = path.read_text("utf-8")
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\b(?:oklch|hsl)\(", text), path
+
+
+def test_a_blog_sorts_its_archive_by_year() -> None:
+    layout = load_layout("blog", [ROOT / "layouts"], [ROOT / "templates"])
+    posts = [
+        page(
+            f"p{year}",
+            f"/guides/p{year}/",
+            PageKind.POST,
+            parent_id="guides",
+            published_on=date(year, 5, 6),
+        )
+        for year in (2024, 2026, 2025)
+    ]
+    site = snapshot(PAGES[0], page("guides", "/guides/", PageKind.LISTING), *posts)
+    made = {each.path: each.content.decode() for each in render(site, layout)}
+    years = re.findall(r'class="year">(\d+)<', made["guides/index.html"])
+    assert years == ["2026", "2025", "2024"]
+    assert '<time datetime="2026-05-06">6 May</time>' in made["guides/index.html"]
 
 
 def test_an_unknown_layout_names_the_nearest() -> None:
