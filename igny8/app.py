@@ -60,6 +60,11 @@ class App:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    @property
+    def is_trusting(self) -> bool:
+        """Whether a user need only be named: whoever can open a local file is trusted."""
+        return self.database.is_sqlite and not self.config.settings.access.require_token
+
     def close(self) -> None:
         """Give the store back."""
         self.database.close()
@@ -87,7 +92,7 @@ class App:
             account,
             email=who.email or environ.get("IGNY8_USER"),
             token=who.token or environ.get("IGNY8_TOKEN"),
-            is_trusted=self.database.is_sqlite and not self.config.settings.access.require_token,
+            is_trusted=self.is_trusting,
         )
         run_id = run_id or new_id("run")
         write = functools.partial(self.database.write, account.id)

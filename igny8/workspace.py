@@ -53,7 +53,13 @@ def create(
                 owner_email=email,
                 monthly_credits=app.config.settings.credits.monthly,
             )
-        ctx = app.context(Who(account=named), report=report)
+        token = None
+        if not app.is_trusting:
+            token = accounts.first_token(app.database, accounts.account_for(app.database, named))
+        if token is not None:
+            report.note(f"the token of {email}, shown this once: {token}")
+            report.note("set IGNY8_TOKEN to it: this store believes tokens only")
+        ctx = app.context(Who(account=named, token=token), report=report)
         granted = billing.replenish(ctx)
     except BaseException:
         app.close()

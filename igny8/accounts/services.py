@@ -133,6 +133,20 @@ def actor_for(
     return found
 
 
+def first_token(database: Database, account: Account) -> str | None:
+    """Make the first owner's token while no user of the account has one; None afterwards.
+
+    The operator's act, for stores that trust tokens only: without it nobody could ever log in.
+    """
+    with database.write(account.id) as session:
+        known = store.owner(session, account.id)
+        if known is None or any(user.has_token for user in store.users(session)):
+            return None
+        token = _new_token()
+        store.set_token(session, known.user_id, token_hash(token))
+    return token
+
+
 def rename_account(ctx: Context, name: str) -> None:
     """Change the account's display name."""
     require(ctx.actor, Need.MANAGE)
@@ -207,9 +221,10 @@ def issue_token(ctx: Context, email: str) -> str:
     """Make a token for a user, replacing the old one. Shown once; the store keeps its hash."""
     if email != ctx.actor.email:
         require(ctx.actor, Need.MANAGE)
-    token = f"igny8_{secrets.token_urlsafe(32)}"
+    token = _new_token()
     with ctx.write() as session:
         user = _user(store.users(session), email)
+        _only_owner_changes_owners(ctx, user)
         store.set_token(session, user.id, token_hash(token))
         record_event(ctx, session, "accounts.token-issued", subject=user.id, email=email)
     return token
@@ -221,6 +236,7 @@ def revoke_token(ctx: Context, email: str) -> None:
         require(ctx.actor, Need.MANAGE)
     with ctx.write() as session:
         user = _user(store.users(session), email)
+        _only_owner_changes_owners(ctx, user)
         store.set_token(session, user.id, None)
         record_event(ctx, session, "accounts.token-revoked", subject=user.id, email=email)
 
@@ -228,6 +244,10 @@ def revoke_token(ctx: Context, email: str) -> None:
 def token_hash(token: str) -> str:
     """How a token is stored. It has 256 random bits, so a plain hash can't be guessed back."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _new_token() -> str:
+    return f"igny8_{secrets.token_urlsafe(32)}"
 
 
 def sites(ctx: Context) -> list[Site]:
@@ -354,11 +374,15 @@ def _only_owner_makes_owners(ctx: Context, role: Role) -> None:
         raise AccessDenied("only an owner makes owners")
 
 
+def _only_owner_changes_owners(ctx: Context, user: User) -> None:
+    if user.role is Role.OWNER and ctx.actor.role is not Role.OWNER:
+        raise AccessDenied("only an owner changes an owner")
+
+
 def _keep_an_owner(ctx: Context, known: list[User], user: User, new_role: Role | None) -> None:
     if user.role is not Role.OWNER or new_role is Role.OWNER:
         return
-    if ctx.actor.role is not Role.OWNER:
-        raise AccessDenied("only an owner changes an owner")
+    _only_owner_changes_owners(ctx, user)
     if sum(candidate.role is Role.OWNER for candidate in known) == 1:
         raise Conflict("the last owner stays", hint="make another user owner first")
 

@@ -44,11 +44,17 @@ def add(
         monthly_credits=cli.app.config.settings.credits.monthly if monthly is None else monthly,
     )
     from igny8 import billing
+    from igny8.app import Who
 
-    cli.account, cli.as_user = slug, email
-    billing.replenish(cli.ctx)
+    token = None if cli.app.is_trusting else accounts.first_token(cli.app.database, made)
+    billing.replenish(cli.app.context(Who(account=slug, email=email, token=token)))
+    lines = [f"account {made.slug} added"]
+    if token is not None:
+        lines.append(f"the token of {email}, shown this once: {token}")
     return Result(
-        made, [f"account {made.slug} added"], next=f"igny8 site add SLUG --account {slug}"
+        {"slug": made.slug, "name": made.name, "token": token},
+        lines,
+        next=f"igny8 site add SLUG --account {slug}",
     )
 
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from igny8.cli.command import Cli, command
-from igny8.cli.output import Result
-from igny8.core.report import Silent
+from igny8.cli.output import Result, Style
+from igny8.cli.progress import Progress
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -30,7 +30,7 @@ def init(
     from igny8.workspace import create
 
     app_, ctx, made = create(
-        cli.workspace or folder, name=name, email=email, slug=cli.account, report=Silent()
+        cli.workspace or folder, name=name, email=email, slug=cli.account, report=Progress(Style())
     )
     cli.adopt(app_)
     state = "made" if made else "is there already"
