@@ -71,7 +71,11 @@ class OutlineSection:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An idea before it is stored. The first target keyword is the focus keyphrase."""
+    """An idea before it is stored. The first target keyword is the focus keyphrase.
+
+    `subject` is the business's own name for what it is about, empty where it knows nothing of it;
+    `covered_by` an earlier title on that very subject: two pages would share their few facts.
+    """
 
     title: str
     angle: str
@@ -80,22 +84,25 @@ class Proposal:
     target_keywords: tuple[str, ...]
     questions: tuple[str, ...]
     estimated_words: int
+    subject: str = ""
+    covered_by: str = ""
 
 
 _TITLE_MAX = 60
 _MIN_COVERAGE = 0.55
 _RELATED = 0.4
 _MOSTLY = 0.6
+_VOTERS = 12
 _BUDGETS = {"fact": 120, "step": 110, "spec": 70, "qa": 150}
 _INTRODUCTION = 70
 _TERMS = 8
 _OFFERS = ("service", "product")
 _QUESTION = re.compile(
-    r"(?:how (?:much|many|long|often|do|does|can|should|is|are)|what|why|when|where|which|who|can|"
-    r"is|are|do|does|should|will)\b"
+    r"(?:how (?:much|many|long|often|high|far|big|do|does|can|should|is|are)|what|why|when|where|"
+    r"which|who|can|is|are|do|does|should|will)\b"
 )
 _ASKED = re.compile(
-    r"(?:how (?:much|many|long|often|high|far|big) )?(?:\w+ ){1,2}?"
+    r"(?:how (?:much|many|long|often|high|far|big) (?:\w+ ){0,2}?|(?:\w+ ){1,2}?)"
     r"(?:do|does|did|can|should|is|are|will|was|am)\b|(?:can|is|are|do|does|should|will) "
 )
 _INSTRUCTION = re.compile(r"(?:how|when|where|what) to ")
@@ -300,9 +307,59 @@ def _carry_two_pages(plans: Sequence[_Plan]) -> bool:
 
 def _asks(keyword: TargetKeyword) -> bool:
     text = _normal(keyword.text)
+    if _INSTRUCTION.match(text) or (_VERSUS.search(text) and not _COST.search(text)):
+        return True
     if keyword.intents:
         return keyword.intents[0] == _INFORMATIONAL
-    return bool(_QUESTION.match(text) or _INSTRUCTION.match(text) or _TROUBLE.search(text))
+    return bool(_QUESTION.match(text) or _TROUBLE.search(text))
+
+
+class _Index:
+    """The subjects of a business, to be found by a keyword or a title."""
+
+    def __init__(self, business: Business) -> None:
+        self._language = words.base_language(business.locale)
+        self.place_stems = {s for place in business.places for s in self._stems(place)}
+        documents = []
+        for subject in business.subjects:
+            headings = (heading for heading, _ in subject.sections)
+            text = " ".join((*[subject.title] * 3, *subject.terms, *subject.terms, *headings))
+            documents.append(self._stems(text))
+        self._documents = [frozenset(document) for document in documents]
+        self._titles = [frozenset(self._stems(subject.title)) for subject in business.subjects]
+        self._bm25 = vectors.Bm25(documents)
+        self._idf = vectors.idf(documents)
+        self._rarest = max(self._idf.values(), default=1.0) + 1.0
+
+    def scores(self, text: str) -> list[float]:
+        """Return a score a subject; one whose very name says all of `text` gains half."""
+        topic = self._topic(text)
+        return [
+            score * (1.5 if title.issuperset(topic) else 1.0)
+            for score, title in zip(self._bm25.scores(topic), self._titles, strict=True)
+        ]
+
+    def coverage(self, text: str, nth: int) -> float:
+        """Return how much of `text` the subject holds, by rarity, 0..1."""
+        weights = [
+            (self._idf.get(s, self._rarest), s in self._documents[nth]) for s in self._topic(text)
+        ]
+        total = sum(weight for weight, _ in weights)
+        return sum(weight for weight, held in weights if held) / total if total else 0.0
+
+    def nearest(self, title: str) -> int | None:
+        """Return the number of the subject a title speaks of, None if of none."""
+        head = title.split(":")[0]
+        scores = self.scores(head)
+        nth = max(range(len(scores)), key=lambda i: (scores[i], -i), default=None)
+        is_near = nth is not None and self.coverage(head, nth) >= _MIN_COVERAGE
+        return nth if is_near else None
+
+    def _topic(self, text: str) -> list[str]:
+        return [stem for stem in self._stems(text) if stem not in self.place_stems]
+
+    def _stems(self, text: str) -> list[str]:
+        return words.content_stems(text, self._language)
 
 
 class _Plan:
@@ -321,7 +378,8 @@ class _Plan:
         self.business = business
         self.volume = sum(keyword.volume or 1 for keyword in keywords)
         self.language = words.base_language(business.locale)
-        self.place_stems = {s for place in business.places for s in self._stems(place)}
+        self.index = _Index(business)
+        self.place_stems = self.index.place_stems
         self.subjects = self._subjects()
         self.main = self.subjects[0] if self.subjects else None
         self.focus = self._focus()
@@ -340,52 +398,48 @@ class _Plan:
             target_keywords=tuple(ordered),
             questions=tuple(questions[:4]),
             estimated_words=_INTRODUCTION + sum(section.words for section in outline),
+            subject=self.main.title if self.main is not None else "",
+            covered_by=self._covered_by(titles),
         )
+
+    def _covered_by(self, titles: Sequence[str]) -> str:
+        if self.main is None:
+            return ""
+        nth = self.business.subjects.index(self.main)
+        return next((title for title in titles if self.index.nearest(title) == nth), "")
 
     def _stems(self, text: str) -> list[str]:
         return words.content_stems(text, self.language)
 
     def _subjects(self) -> list[Subject]:
         """Return the subjects the keywords speak of, the nearest first."""
-        subjects = self.business.subjects
-        documents = [
-            self._stems(
-                " ".join(
-                    (*[s.title] * 3, *s.terms, *s.terms, *(heading for heading, _ in s.sections))
-                )
-            )
-            for s in subjects
-        ]
-        query = [
-            stem
-            for keyword in self.keywords[:8]
-            for stem in self._stems(keyword.text)
-            if stem not in self.place_stems
-        ]
-        scores = vectors.Bm25(documents).scores(query)
-        idf = vectors.idf(documents)
-        ranked = sorted(
-            zip(scores, subjects, documents, strict=True), key=lambda x: (-x[0], x[1].title)
-        )
-        best = ranked[0][0] if ranked else 0.0
+        votes = dict.fromkeys(range(len(self.business.subjects)), 0.0)
+        for keyword in self.keywords[:_VOTERS]:
+            scores = self.index.scores(keyword.text)
+            best = max(scores, default=0.0)
+            for nth, score in enumerate(scores):
+                if best > 0 and self._may_be_meant(nth, keyword.text):
+                    votes[nth] += math.log(10 + (keyword.volume or 0)) * score / best
+        ranked = sorted(votes, key=lambda nth: (-votes[nth], self.business.subjects[nth].title))
         return [
-            subject
-            for score, subject, document in ranked[:4]
-            if score > 0
-            and score >= _RELATED * best
-            and self._coverage(document, idf) >= _MIN_COVERAGE
+            self.business.subjects[nth]
+            for nth in ranked[:4]
+            if votes[nth] >= _RELATED * votes[ranked[0]] > 0
+            and self._mean_coverage(nth) >= _MIN_COVERAGE
         ]
 
-    def _coverage(self, document: Collection[str], idf: Mapping[str, float]) -> float:
-        """Return how much of the best-covered leading keyword `document` holds."""
-        rarest = max(idf.values(), default=1.0) + 1.0
-        shares = []
-        for keyword in self.keywords[:3]:
-            stems = [s for s in self._stems(keyword.text) if s not in self.place_stems]
-            weights = [(idf.get(stem, rarest), stem in document) for stem in stems]
-            total = sum(weight for weight, _ in weights)
-            shares.append(sum(w for w, held in weights if held) / total if total else 0.0)
-        return sum(shares) / len(shares) if shares else 0.0
+    def _may_be_meant(self, nth: int, text: str) -> bool:
+        """Say whether a keyword may be about a subject: about a person only by name."""
+        subject = self.business.subjects[nth]
+        return subject.kind != "person" or set(self._stems(subject.title)) <= set(self._stems(text))
+
+    def _mean_coverage(self, nth: int) -> float:
+        """Return how much of the leading keywords a subject holds, the better half of them."""
+        shares = sorted(
+            (self.index.coverage(keyword.text, nth) for keyword in self.keywords[:6]), reverse=True
+        )
+        half = shares[: (len(shares) + 1) // 2]
+        return sum(half) / len(half) if half else 0.0
 
     def _focus(self) -> str:
         """Choose the keyword to write for: much searched, and said the way people speak."""
@@ -397,7 +451,10 @@ class _Plan:
                 value *= 1.3
             if self.main and self._core(text)[0] in map(_normal, self.main.terms):
                 value *= 1.2
-            if len(text.split()) > 7:
+            if self.main is not None:
+                nth = self.business.subjects.index(self.main)
+                value *= 0.1 + self.index.coverage(text, nth)
+            if len(text.split()) > 7 or (_INSTRUCTION.match(text) and not self.asks):
                 value *= 0.7
             return -value, keyword.text
 
@@ -410,7 +467,7 @@ class _Plan:
             for subject in self.business.subjects
             if subject.kind == "product" and head and head <= set(self._stems(subject.title))
         ]
-        if self.asks:
+        if self.asks or _INSTRUCTION.match(_normal(self.focus)):
             return "post"
         if len(products) >= 3:
             return "taxonomy"

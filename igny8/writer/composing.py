@@ -140,6 +140,7 @@ _REFERRING = re.compile(
     r"neither|that reason|further)\b",
     re.I,
 )
+_OPENING = 25
 _CLAUSE_END = re.compile(
     r"[;:] | [–—] |,? (?=(?:because|while|although|unless|since|whereas|so that)\b)"
     r"|, (?=(?:so|but|which|who|where|when)\b)"
@@ -190,7 +191,9 @@ class _Part:
     budget: int
     query: list[str]
     wanted: list[set[str]] = field(default_factory=list)
-    file: str = ""  # the file its heading names, where that is another than the draft's own
+    file: str = (
+        ""  # the one file it may take prose, steps and specs from; empty: any on the subject
+    )
     passages: list[_Passage] = field(default_factory=list)
 
     @property
@@ -250,6 +253,7 @@ class _Shelf:
             source.name: self.stems(" ".join((source.title, *source.terms)))
             for source in base.sources
         }
+        self.titles = {source.name: set(self.stems(source.title)) for source in base.sources}
         headings = [" ".join(heading for heading, _ in base.outline(s)) for s in base.sources]
         documents = [
             self.stems(source.title) * 2 + self.named[source.name] + self.stems(heading)
@@ -260,6 +264,9 @@ class _Shelf:
             source.name: set(document)
             for source, document in zip(base.sources, documents, strict=True)
         }
+        self.owners: defaultdict[str, set[str]] = defaultdict(set)
+        for passage in self.passages:
+            self.owners[_key(passage.heading)].add(passage.file)
         first: dict[tuple[str, str], int] = {}
         for passage in self.passages:
             self.everything[passage.file] |= passage.stems
@@ -436,8 +443,8 @@ class _Desk:
         homes = {passage.home for passage in part.passages}
         for passage in self.passages:
             is_beside = passage.home in homes and passage.kind == "fact"
-            is_free = passage.ids[0] not in self.chosen and self._is_allowed(passage)
-            if is_beside and is_free and part.size < part.budget * 2:
+            has_room = is_beside and part.size < part.budget * 2
+            if has_room and passage.ids[0] not in self.chosen and self._is_allowed(passage):
                 self._add(passage, part)
 
     def _topic(self) -> list[str]:
@@ -448,12 +455,18 @@ class _Desk:
         query = [stem for stem in self._topic() if stem not in self.shelf.places] or self._topic()
         names = list(self.shelf.everything)
         scores = {
-            name: score
+            name: score * self._naming(name)
             for name, score in zip(names, self.shelf.files.scores(query), strict=True)
             if self.coverage(self.shelf.everything[name]) >= _MIN_COVERAGE
         }
         best = max(scores.values(), default=0.0)
         return {name: scores.get(name, 0.0) / best if best else 0.0 for name in names}
+
+    def _naming(self, name: str) -> float:
+        """Return how plainly a file is named for the focus keyphrase, 0.3..1.5."""
+        if self.shelf.titles[name].issuperset(self.focus):
+            return 1.5
+        return 0.3 + 0.7 * self.coverage(self.shelf.named[name])
 
     def _main(self) -> KnowledgeFile | None:
         """Return the file about the very thing, if there is one."""
@@ -525,8 +538,11 @@ class _Desk:
         if part.kind == "qa" and self._is_asked(passage):
             return True
         if part.file:
+            is_heading = part.file in self.shelf.owners.get(_key(part.heading), ())
             if passage.file != part.file:
                 return False
+            if is_heading:
+                return _key(passage.heading) == _key(part.heading)
         elif not self._is_on_subject(passage):
             return False
         if part.kind == "spec" and _ASKS_PRICE.search(part.heading):
@@ -546,13 +562,15 @@ class _Desk:
         return any(_is_same_question(want, have) for want in self.asked)
 
     def _section_file(self, part: _Part) -> str:
-        """Return the file that a section's own words name, when the draft is about another.
+        """Return the file that a section's own words name.
 
-        A broad subject (`cycling in winter`) has sections on narrow ones (`bike lights`).
+        It is the one with this very heading, or, as a broad subject (`cycling in winter`) has
+        sections on narrow ones (`bike lights`), another than the draft's.
         """
-        owners = [p.file for p in self.passages if _key(p.heading) == _key(part.heading)]
+        owners = sorted(self.shelf.owners.get(_key(part.heading), ()))
         if owners:
-            return ""
+            is_near = len(owners) == 1 and self.affinity[owners[0]] >= _MIN_AFFINITY
+            return owners[0] if is_near else ""
         focus = set(self.focus)
         scores = self.shelf.files.scores(part.query)
         names = list(self.shelf.named)
@@ -773,7 +791,7 @@ def _description(desk: _Desk, parts: list[_Part]) -> str:
             sentence for record in passage.records for sentence in sentences.split(record.text)
         ]
         for start, text in enumerate(texts):
-            leans = _LEANING.match(text) or _REFERRING.search(text[:60])
+            leans = _LEANING.match(text) or _REFERRING.search(text[:_OPENING])
             if not leans and not (start and text.startswith("The ")):
                 cost = 0.1 * nth + 0.1 * bool(start) + 0.3 * (passage.kind == "qa")
                 alone.append((cost, text))
@@ -824,6 +842,9 @@ def _gaps(
     if desk.main is None and not parts:
         subject = brief.keywords[0] if brief.keywords else brief.title
         yield f"No knowledge file is about “{subject}”. What should readers know?"
+    elif desk.main is not None and not parts:
+        told = desk.main.title
+        yield f"Other drafts tell all that the knowledge files say of “{told}”. What is new here?"
     for part in missing:
         yield (
             f"“{part.heading}” was left out: the knowledge files say too little. "

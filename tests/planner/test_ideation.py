@@ -194,3 +194,24 @@ def test_the_same_cluster_gives_the_same_ideas_in_any_order_of_keywords() -> Non
     one = cluster("bike brake adjustment", "brake pads leeds")
     other = TargetCluster(one.label, tuple(reversed(one.keywords)))
     assert ideate(one, BUSINESS) == ideate(other, BUSINESS)
+
+
+def test_a_second_idea_on_one_subject_says_which_title_covers_it() -> None:
+    first, second = ideate_all(
+        [cluster("bike brake adjustment"), cluster("replace brake pads")], BUSINESS
+    )
+    assert first.subject == second.subject == BRAKES.title
+    assert first.covered_by == ""
+    assert second.covered_by == first.title
+
+
+def test_the_focus_is_the_keyword_that_the_subject_answers() -> None:
+    odd = TargetCluster(
+        "hire",
+        (
+            TargetKeyword("canal boat brake hire skipton", 5000),
+            TargetKeyword("bike brake adjustment leeds", 100),
+            TargetKeyword("brake pads leeds", 90),
+        ),
+    )
+    assert ideate(odd, BUSINESS)[0].target_keywords[0] != "canal boat brake hire skipton"

@@ -338,3 +338,36 @@ def test_no_two_of_many_drafts_share_more_than_a_third() -> None:
     assert sum(words.count(draft.body) >= 200 for draft in drafts) >= 30
     for one, other in itertools.combinations(drafts, 2):
         assert grounding.shared_share(one.body, other.body) <= 1 / 3
+
+
+def test_a_section_on_a_narrower_thing_draws_on_the_file_about_it(base: KnowledgeBase) -> None:
+    brief = Brief(
+        "Setting a table",
+        "post",
+        (
+            BriefSection("Tea", ("stoneware teapot",)),
+            BriefSection("Hot water", ("copper kettle",)),
+        ),
+        ("setting a table",),
+        questions=("Is copper safe to boil water in?",),
+    )
+    sections = {section.heading: section for section in compose(brief, base).sections}
+    assert {s.record.split(":")[0] for s in sections["Tea"].sentences} == {"teapot.md"}
+    assert {s.record.split(":")[0] for s in sections["Hot water"].sentences} == {"kettle.md"}
+
+
+def test_a_question_of_the_brief_is_answered_wherever_the_answer_stands(
+    base: KnowledgeBase,
+) -> None:
+    outline = (*OUTLINE[:-1], BriefSection("Questions", (), "qa"))
+    asked = ("Can a stoneware teapot go on a hob?",)
+    draft = compose(Brief(BRIEF.title, "product", outline, BRIEF.keywords, asked), base)
+    assert asked[0] in [item.question for item in draft.faq]
+    assert not any(asked[0] in gap for gap in draft.gaps)
+
+
+def test_a_draft_that_would_only_repeat_others_says_so(base: KnowledgeBase) -> None:
+    everything = frozenset(record.id for record in base.records)
+    draft = compose(BRIEF, base, [everything])
+    assert draft.body == ""
+    assert any("Other drafts tell all" in gap for gap in draft.gaps)
