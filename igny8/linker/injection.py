@@ -57,6 +57,8 @@ def inject(body: str, body_format: BodyFormat, links: Sequence[tuple[int, int, s
         index = bisect_right(starts, start) - 1
         text = body[start:end]
         fits = index >= 0 and end <= spans[index].end and text == text.strip() != ""
+        edges = body[max(start - 1, 0) : start + 1] + body[end - 1 : end + 1]
+        fits = fits and "_" not in edges  # beside a bracket it would become emphasis
         if not fits or start < position:
             raise InvalidInput(f"no link may stand at {start}-{end} of this text")
         if not _SAFE_HREF.fullmatch(href):

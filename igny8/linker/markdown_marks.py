@@ -19,7 +19,8 @@ from markdown_it.common.utils import normalizeReference
 _MARK = re.compile(
     r"\\"
     r"|`+"
-    r"|[<&]"
+    r"|<"
+    r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,40});"
     r"|!?\["
     r"|\]"
     r"|(?:https?://|ftp://|www\.)[^\s<>\[\]()`*|\"]+"
@@ -28,7 +29,6 @@ _MARK = re.compile(
     r"|!(?=\w)",
     re.DOTALL,
 )
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,40});")
 _AUTOLINK = re.compile(
     r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+)>|<([\w.!#$%&'*+/=?^`{|}~-]++@[\w.-]++)>"
 )
@@ -53,7 +53,7 @@ Kind = Literal["char", "delimiter", "stick", "tag"]
 
 
 class Mark(NamedTuple):
-    """Not plain text: a `char` reads as `char`, to a `stick` no link may be attached."""
+    """Not plain text: a `char` reads as `char`, right after a `stick` no link may begin."""
 
     kind: Kind
     start: int
@@ -112,9 +112,7 @@ class _Reader:
             case "<":
                 return self._angle(start)
             case "&":
-                entity = _ENTITY.match(self.text, start)
-                char = html.unescape(entity[0])[-1:] if entity else "&"
-                return self._mark("char", start, entity.end() if entity else end, char)
+                return self._mark("char", start, end, html.unescape(sign)[-1:])
             case "]":
                 return self._close(start)
             case "[" | "!" if sign.endswith("["):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 
-from igny8.linker.scanning import FoundLink, Scan, Stream, shortcodes
+from igny8.linker.scanning import Scan, Stream, shortcodes
 
 
 def _names(text: str) -> frozenset[str]:
@@ -199,7 +199,7 @@ class HtmlScanner:
         self.stream = stream
         self.body = stream.body
         self.elements = Elements()
-        self._link: tuple[str, int, int, int] | None = None
+        self._link: tuple[str, int, int] | None = None
         self._shortcode_block = False
 
     def feed(self, start: int, limit: int, *, linkable: bool = True) -> None:
@@ -282,7 +282,7 @@ class HtmlScanner:
         if tag == "a":
             self._close_link(start, start)
             if href is not None:
-                self._link = (href, start, end, self.stream.paragraph)
+                self._link = (href, start, end)
         self.elements.start(tag, is_self_closing=is_self_closing)
         if tag in _RAW and not self.elements.is_foreign:
             return self._raw(tag, end, limit)
@@ -299,9 +299,9 @@ class HtmlScanner:
     def _close_link(self, text_end: int, end: int) -> None:
         if self._link is None:
             return
-        href, start, text_start, paragraph = self._link
+        href, start, text_start = self._link
         self._link = None
-        self.stream.links.append(FoundLink(href, start, end, text_start, text_end, paragraph))
+        self.stream.link(href, start, end, (text_start, text_end))
 
     def finish(self) -> Scan:
         """Return what was seen."""

@@ -18,12 +18,13 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from igny8.linker.markdown_marks import Bracketed, Mark, marks
 from igny8.linker.scan_html import Elements, HtmlScanner
-from igny8.linker.scanning import FoundLink, Scan, Stream, merged, shortcodes
+from igny8.linker.scanning import Scan, Stream, merged, shortcodes
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _SOFT_BREAK = re.compile(r"(?:\r\n?|\n)[ \t]*")
 _CELLS = frozenset({"td", "th"})
 _PIPE = re.compile(r"(?<!\\)\|")
+_PUNCTUATION = tuple(".,;:!?()'\"/-")
 _BLANKS = ("", " ", "\t", "\n")
 _LEADING = re.compile(r"\S+")
 
@@ -178,10 +179,7 @@ class _Walk:
             start, end = inline.source(link.start), inline.source(link.end - 1) + 1
             text_start = inline.source(link.text_start)
             text_end = end if link.text_end == link.end else inline.source(link.text_end)
-            href = self._resolve(link.href)
-            self.stream.links.append(
-                FoundLink(href, start, end, text_start, text_end, self.stream.paragraph)
-            )
+            self.stream.link(self._resolve(link.href), start, end, (text_start, text_end))
 
     def _resolve(self, href: str) -> str:
         label = href.removeprefix("#reference:")
@@ -234,13 +232,13 @@ def _sticks(mark: Mark, text: str, pair: tuple[int, int], *, ahead: bool) -> boo
     `ahead` is the link's last word before the mark. A bracket beside emphasis marks counts as
     punctuation: they hold between blank and word, and around the inside of a lone `pair`.
     """
-    if mark.kind == "stick" or (mark.char[0] == "^" and not ahead):  # `^[` opens a footnote
+    if not ahead and (mark.kind == "stick" or mark.char[0] == "^"):  # `^[` opens a footnote
         return True
     if mark.kind != "delimiter":
         return False
     far = text[mark.end : mark.end + 1] if ahead else text[max(mark.start - 1, 0) : mark.start]
     is_inside = mark.start == pair[1 if ahead else 0]
-    return far.isalnum() if is_inside else far not in _BLANKS
+    return far not in _BLANKS and not (is_inside and far in _PUNCTUATION)
 
 
 def _lone_pair(found: Sequence[Mark]) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ _SHORTCODE = re.compile(
     rf"((?:\s+(?:[^\s\[\]\"'=]{{1,200}}(?:={_VALUE})?|{_QUOTED})){{0,40}})"
     r"\s*(/?)\]"
 )
+_INNER_MARKUP = re.compile(r"<[^<>]*>|!?\[|\]\([^()]*\)|[*`]+")
 _TEMPLATE_TAG = re.compile(r"\{\{.{0,900}?\}\}|\{%.{0,900}?%\}|\{[^{}\n]{0,900}\}", re.DOTALL)
 
 
@@ -29,11 +31,13 @@ class Span:
 class FoundLink:
     """A link in a body: all of it is `start` to `end`, its text `text_start` to `text_end`.
 
+    `anchor` is the text as a reader sees it.
     Without its markup (`start` to `text_start`, `text_end` to `end`) only the text would stand.
     `text_end == end` means that the link is never closed, or is a bare URL.
     """
 
     href: str
+    anchor: str
     start: int
     end: int
     text_start: int
@@ -122,6 +126,12 @@ class Stream:
         while end > span.start and self.body[end - 1].isalnum():
             end -= 1
         self.spans[-1] = Span(span.start, end, span.paragraph)
+
+    def link(self, href: str, start: int, end: int, text: tuple[int, int]) -> None:
+        """A link stands from `start` to `end`, around its `text`."""
+        anchor = html.unescape(_INNER_MARKUP.sub("", self.body[text[0] : text[1]]))
+        anchor = " ".join(anchor.split())
+        self.links.append(FoundLink(href, anchor, start, end, *text, self.paragraph))
 
     def finish(self) -> Scan:
         """Return what was seen."""

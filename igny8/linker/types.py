@@ -55,7 +55,7 @@ class Limits:
     """How many links may be added; None lifts a cap. Links that stand already count.
 
     One link per `per_words` words of a page and at most `per_page`; `per_paragraph` links a
-    paragraph; `incoming_per_run` new links to one target a run; at most `exact_share` of a
+    paragraph; `incoming_per_run` links made by the linker to one target; at most `exact_share` of a
     target's links (but always one) may have its keyword or title as anchor. Candidates that score
     below `minimum_score` are rejected as not relevant enough.
     """
@@ -80,21 +80,25 @@ class Reason(StrEnum):
     NOT_LINKABLE = "not-linkable"
     OTHER_LOCALE = "other-locale"
     ALREADY_LINKED = "already-linked"
+    NOT_IN_TEXT = "not-in-text"
+    NOT_IN_TEXT = "not-in-text"
     FORBIDDEN_PLACE = "forbidden-place"
+    UNNATURAL_ANCHOR = "unnatural-anchor"
+    UNNATURAL_ANCHOR = "unnatural-anchor"
     BETTER_TARGET = "better-target"
     LOW_RELEVANCE = "low-relevance"
     PAGE_CAP = "page-cap"
     PARAGRAPH_CAP = "paragraph-cap"
     INCOMING_CAP = "incoming-cap"
     EXACT_SHARE = "exact-share"
-    OVERLAP = "overlap"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A span of the source's body, `start` to `end`, that may become a link to the target.
 
-    `signals` maps each signal's name to its share of `score` (they add up to it).
+    `signals` maps each signal's name to its share of `score` (they add up to it). `paragraph`
+    counts the body's blocks; an exact anchor is the target's title or one of its keywords.
     """
 
     source_id: str
@@ -122,8 +126,9 @@ class Rejection:
 class Suggestions:
     """What `suggest` found in one page, best first, and what selecting needs to know of it.
 
-    A target may have several candidates (other anchors); at most one of them is ever chosen.
-    `linked_paragraphs` maps a paragraph to the links that stand in it.
+    A target may have several candidates, none of which overlap; at most one is ever chosen.
+    `link_count` is how many links to the own site stand in the page, `linked_paragraphs` how many
+    links of any kind stand in each paragraph that holds some.
     """
 
     source_id: str
