@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
-from igny8.core.errors import InvalidInput
-from igny8.safety.html import ATTRIBUTE_PATTERN, check_nesting, clean
+from igny8.safety.html import ATTRIBUTE_PATTERN, check_nesting
 from igny8.text import slugs
 
 if TYPE_CHECKING:
@@ -119,21 +118,6 @@ def images(html: str) -> tuple[Image, ...]:
         )
         for node in _select(html, "img[src]")
     )
-
-
-def body_to_html(body: str, body_format: str) -> str:
-    """Return a stored body as sanitised HTML with heading ids; formats are `markdown` and `html`.
-
-    Raises InvalidInput for another format, or HTML that cannot be read.
-    """
-    if body_format == "markdown":
-        # Imported here: a page of HTML needs no Markdown parser, and markdown imports this module.
-        from igny8.text import markdown
-
-        return markdown.render(body)
-    if body_format == "html":
-        return with_heading_ids(clean(body))
-    raise InvalidInput(f"`{body_format}` is no format of a body", hint="use `markdown` or `html`")
 
 
 def with_heading_ids(html: str) -> str:

@@ -14,6 +14,7 @@ from igny8.core.ids import new_id
 from igny8.db import Session
 from igny8.text import html as html_text
 from igny8.text import slugs, words
+from igny8.text.bodies import body_to_html
 from igny8.text.markdown import RENDERER_VERSION
 from igny8.writer.models import ContentRow, ContentVersionRow, RenderedBodyRow, TaskRow
 from igny8.writer.types import (
@@ -326,6 +327,13 @@ def finish_task(session: Session, task_id: str, content_id: str) -> None:
     row.status, row.content_id, row.problem = TaskStatus.DONE, content_id, None
 
 
+def block_task(session: Session, task_id: str, problem: str, knowledge: str) -> None:
+    """Record that a task waits for knowledge: it is tried again when `knowledge` has changed."""
+    row = session.get_one(TaskRow, task_id)
+    row.status, row.problem = TaskStatus.BLOCKED, problem
+    row.brief = {**row.brief, "blocked_by": knowledge}
+
+
 def fail_task(session: Session, task_id: str, problem: str) -> None:
     """Record why a task could not be done; the next run tries it again."""
     row = session.get_one(TaskRow, task_id)
@@ -355,7 +363,7 @@ def _render(session: Session, row: ContentRow) -> None:
     ).hexdigest()[:40]
     stored = session.get(RenderedBodyRow, key)
     if stored is None:
-        html = html_text.body_to_html(row.body, row.body_format)
+        html = body_to_html(row.body, row.body_format)
         stored = RenderedBodyRow(id=key, html=html)
         session.add(stored)
         session.flush()

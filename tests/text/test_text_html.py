@@ -65,15 +65,6 @@ def test_images_tell_a_missing_alt_text_from_an_empty_one() -> None:
     )  # fmt: skip
 
 
-def test_bodies_of_both_formats_are_sanitised_and_get_heading_ids() -> None:
-    assert html.body_to_html("## Hi <b onclick=x>you</b>", "markdown") == (
-        '<h2 id="hi-you">Hi <b>you</b></h2>\n'
-    )
-    assert html.body_to_html("<h2 onclick=x>Hi</h2>*no*", "html") == '<h2 id="hi">Hi</h2>*no*'
-    with pytest.raises(InvalidInput, match="`rst`"):
-        html.body_to_html("x", "rst")
-
-
 def test_heading_ids_never_meet_another_id_of_the_page() -> None:
     page = clean('<p id="x">p</p><h2 id="x y">User x</h2><h2 id="own">Own</h2><h2>Own</h2>')
     identified = html.with_heading_ids(page + "<h2>Search</h2><h2>A &lt;b&gt; &amp; c</h2>")
