@@ -159,7 +159,9 @@ def _content(ctx: Context, site: str) -> Done:
 
     limit = ctx.config.site(site).settings.writer.max_drafts
     outcome = writer.generate(ctx, site, limit=limit)
-    return Done(len(outcome.done), "drafts", outcome.problems)
+    blocked = sum(t.status is writer.TaskStatus.BLOCKED for t in writer.tasks(ctx, site))
+    note = f"{blocked} wait for knowledge" if blocked else ""
+    return Done(len(outcome.done), "drafts", outcome.problems, note)
 
 
 def _content_waiting(ctx: Context, site: str) -> Waiting:

@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -127,6 +127,10 @@ class Cli:
 
         who = Who(account=self.account, email=self.as_user)
         return self.app.context(who, report=Progress(self.style), run_id=self.run_id)
+
+    def print_json(self) -> None:
+        """Print JSON, as `--json` does: for commands with a `--format` of their own."""
+        self.style = replace(self.style, format="json")
 
     def confirm(self, question: str) -> None:
         """Ask before something that can't be taken back. Raises UsageError where nobody can."""

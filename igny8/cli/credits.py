@@ -121,9 +121,9 @@ def check(
     """Prove the ledger: sums equal balances, every hold ended, nothing negative."""
     ctx = cli.ctx
     if release:
-        for found in accounts.sites(ctx):
-            if site in (None, found.slug):
-                billing.release_dead(ctx, found.slug, found.id)
+        slugs = [known.slug for known in accounts.sites(ctx)]
+        for slug in [site] if site else [*slugs, None]:
+            billing.release_dead(ctx, slug)
     proof = billing.prove(ctx)
     problems = [Problem("billing.fault", "ledger", fault) for fault in proof.faults]
     if proof.open_holds:

@@ -15,6 +15,7 @@ import typer
 from igny8 import writer
 from igny8.cli.command import Cli, DryRunOption, SiteOption, command
 from igny8.cli.output import Listing, Result, Table
+from igny8.context import Context
 from igny8.core.errors import UsageError
 from igny8.writer import (
     EntityType,
@@ -76,7 +77,7 @@ def generate(
     outcome = writer.generate(ctx, site, limit=limit)
     return Result(
         {"written": [item.slug for item in outcome.done]},
-        [f"{len(outcome.done)} drafts written"],
+        [f"{len(outcome.done)} drafts written", *_blocked(ctx, site)],
         problems=outcome.problems,
         next=f"igny8 linker suggest --site {site}",
     )
@@ -298,6 +299,13 @@ def import_(
         problems=outcome.problems,
         next=f"igny8 linker suggest --site {site}",
     )
+
+
+def _blocked(ctx: Context, site: str) -> list[str]:
+    count = sum(task.status is writer.TaskStatus.BLOCKED for task in writer.tasks(ctx, site))
+    if not count:
+        return []
+    return [f"{count} wait for knowledge; `igny8 writer tasks --site {site}` says what is missing"]
 
 
 def _edited(cli: Cli, text: str) -> str:

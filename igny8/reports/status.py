@@ -70,15 +70,15 @@ def _writing(ctx: Context, site: str, enabled: frozenset[str]) -> list[Place]:
     from igny8 import writer
 
     tasks = writer.tasks(ctx, site)
-    open_ = [task for task in tasks if task.status is not writer.TaskStatus.DONE]
-    failed = [task for task in open_ if task.status is writer.TaskStatus.FAILED]
+    blocked = [task for task in tasks if task.status is writer.TaskStatus.BLOCKED]
+    count, _ = writer.estimate(ctx, site)
     items = [i for i in writer.contents(ctx, site) if i.status is not writer.Status.ARCHIVED]
     places = [
         Place(
             "tasks",
             len(tasks),
-            len(open_),
-            f"{len(failed)} failed" if failed else "",
+            count,
+            f"{len(blocked)} wait for knowledge" if blocked else "",
             f"igny8 writer generate --site {site}",
         )
     ]

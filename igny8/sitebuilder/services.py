@@ -159,6 +159,8 @@ def take_snapshot(ctx: Context, site_slug: str) -> Snapshot:
             for item in writer.all_contents(session, site.id, statuses=statuses)
             if _is_due(item, ctx)
         ]
+        # In the order of making: what searchers want most was planned, and so written, first.
+        items.sort(key=lambda item: item.id)
         bodies = writer.rendered_bodies(session, site.id)
     if tree is None:
         written = [Written(item.slug, item.title, item.entity_type) for item in items]

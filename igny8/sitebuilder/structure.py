@@ -61,7 +61,7 @@ def structure(
     pages = [_home(name, tagline, known)]
     pages += [_listing(name, SECTIONS[kind], kind) for kind in order]
     singles = [item for item in items if item.entity_type == "page"]
-    about = next((item for item in singles if item.slug.startswith("about")), None)
+    about = next((item for item in singles if _is_about(item)), None)
     pages += [_single(item, known if item is about else Known()) for item in singles]
     pages += [
         PageSpec(f"/{item.slug}/", "", template="taxonomy", content=item.slug)
@@ -79,7 +79,7 @@ def structure(
         )
     )
     sections = [f"/{SECTIONS[kind].slug}/" for kind in order]
-    about_path = f"/{about.slug}/" if about else "/about/" if known.people else None
+    about_path = "/about/" if about or known.people else None
     tail = [path for path in (about_path, "/contact/") if path]
     others = [page.path for page in pages if page.path not in {"/", *sections, *tail}]
     menus = {
@@ -116,14 +116,18 @@ def _listing(name: str, section: Section, kind: str) -> PageSpec:
 
 
 def _single(item: Written, known: Known) -> PageSpec:
-    is_about = item.slug.startswith("about")
+    is_about = _is_about(item)
     return PageSpec(
-        f"/{item.slug}/",
+        "/about/" if is_about else f"/{item.slug}/",
         "",
         template="about" if is_about else "page",
         content=item.slug,
         blocks=_people(known) if is_about else (),
     )
+
+
+def _is_about(item: Written) -> bool:
+    return item.slug.startswith("about") or item.title.casefold().startswith("about ")
 
 
 def _people(known: Known) -> tuple[Block, ...]:

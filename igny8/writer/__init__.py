@@ -14,9 +14,13 @@ from igny8.writer.services import (
     tasks,
     versions,
 )
+from igny8.writer.store import content as content_by_id
+from igny8.writer.store import content_named as content_by_name
 from igny8.writer.store import contents as all_contents
+from igny8.writer.store import mark_linked, mark_optimized, mark_unlinked
 from igny8.writer.store import move as move_content
 from igny8.writer.store import rendered as rendered_bodies
+from igny8.writer.store import revise as revise_content
 from igny8.writer.types import (
     Content,
     EntityType,
@@ -48,6 +52,8 @@ __all__ = [
     "all_contents",
     "approve",
     "content",
+    "content_by_id",
+    "content_by_name",
     "contents",
     "edit",
     "estimate",
@@ -55,11 +61,15 @@ __all__ = [
     "generate",
     "import_files",
     "knowledge_base",
+    "mark_linked",
+    "mark_optimized",
+    "mark_unlinked",
     "move_content",
     "queue",
     "read_knowledge",
     "rendered_bodies",
     "restore",
+    "revise_content",
     "set_status",
     "tasks",
     "versions",

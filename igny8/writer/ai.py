@@ -125,7 +125,9 @@ def base_of(files: tuple[tuple[str, str], ...]) -> KnowledgeBase:
 
 def _says_something(data: ContentRequest, reply: ContentReply) -> list[str]:
     del data
-    return [] if reply.body.strip() else ["`body` is empty"]
+    if reply.body.strip() or reply.gaps:
+        return []
+    return ["`body` is empty and `gaps` does not say what is missing"]
 
 
 def _has_no_address(data: ContentRequest, reply: ContentReply) -> list[str]:
@@ -134,10 +136,11 @@ def _has_no_address(data: ContentRequest, reply: ContentReply) -> list[str]:
     return [f"`body` holds a link or address: `{found[0]}`; leave it out"] if found else []
 
 
-def _cites_what_it_was_given(data: ContentRequest, reply: ContentReply) -> list[str]:
-    known = {source.id for source in data.sources}
+def _cites_what_exists(data: ContentRequest, reply: ContentReply) -> list[str]:
+    base = base_of(tuple((file.name, file.text) for file in data.knowledge))
+    known = {record.id for record in base.records}
     foreign = [source for source in reply.sources if source not in known]
-    return [f"`sources` names `{foreign[0]}`, which was not given"] if foreign else []
+    return [f"`sources` names `{foreign[0]}`, which is no source"] if foreign else []
 
 
 GENERATE_CONTENT = AIFunction(
@@ -147,5 +150,5 @@ GENERATE_CONTENT = AIFunction(
     prompt=Path(__file__).with_name("prompts") / "generate_content.md",
     cost_key="content",
     offline=_offline,
-    checks=(_says_something, _has_no_address, _cites_what_it_was_given),
+    checks=(_says_something, _has_no_address, _cites_what_exists),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -30,7 +31,15 @@ from igny8.writer.types import Content, EntityType, NewContent, Task, TaskStatus
 # A draft may come out longer than planned; what is not used is given back.
 _HEADROOM = 1.25
 _SOURCES = 60
-_OPEN = (TaskStatus.QUEUED, TaskStatus.FAILED)
+_OPEN = (TaskStatus.QUEUED, TaskStatus.FAILED, TaskStatus.BLOCKED)
+# Shorter than this is a thin page, which serves nobody: better a question to the client.
+_THIN = 150
+
+
+class TooLittleKnown(InvalidInput):
+    """The knowledge files say too little for a page on this."""
+
+    code = "writer.too-little-known"
 
 
 def queue(
@@ -75,23 +84,23 @@ def queue(
 def estimate(ctx: Context, site_slug: str, *, limit: int = 0) -> tuple[int, int]:
     """How many drafts a run would write, and the credits it would hold for them at most."""
     site = accounts.site(ctx, site_slug, Need.READ)
-    with ctx.read() as session:
-        waiting = store.tasks(session, site.id, statuses=_OPEN)[: limit or None]
+    waiting = _waiting(ctx, site, _known_digest(ctx, site))[: limit or None]
     return len(waiting), sum(ctx.ai.price(GENERATE_CONTENT, _units(task)) for task in waiting)
 
 
 def generate(ctx: Context, site_slug: str, *, limit: int = 0) -> Outcome[Content]:
     """Write the drafts of all open tasks, oldest first.
 
-    A task that fails is a problem, costs nothing and is tried again by the next run. When credits
-    run out the batch stops: what was written stays. Raises InsufficientCredits when nothing was.
+    A task that fails is a problem, costs nothing and is tried again by the next run. One that the
+    knowledge files say too little for is blocked until they change. When credits run out the batch
+    stops: what was written stays. Raises InsufficientCredits when nothing was.
     """
     site = accounts.site(ctx, site_slug, Need.WRITE)
     done: list[Content] = []
     problems: list[Problem] = []
     with ctx.lock(f"site {site.slug}", "writer generate"):
-        with ctx.read() as session:
-            waiting = store.tasks(session, site.id, statuses=_OPEN)[: limit or None]
+        digest = _known_digest(ctx, site)
+        waiting = _waiting(ctx, site, digest)[: limit or None]
         if not waiting:
             return Outcome()
         knowledge = read_knowledge(ctx, site)
@@ -103,6 +112,9 @@ def generate(ctx: Context, site_slug: str, *, limit: int = 0) -> Outcome[Content
                     raise
                 problems.append(Problem.of(task.title, error))
                 break
+            except TooLittleKnown as error:
+                with ctx.write() as session:
+                    store.block_task(session, task.id, error.message, digest)
             except Igny8Error as error:
                 with ctx.write() as session:
                     store.fail_task(session, task.id, error.message)
@@ -129,6 +141,26 @@ def read_knowledge(ctx: Context, site: Site) -> tuple[tuple[str, str], ...]:
     return tuple(files)
 
 
+def _waiting(ctx: Context, site: Site, knowledge: str) -> list[Task]:
+    """Open tasks, without those that wait for knowledge files to change."""
+    with ctx.read() as session:
+        found = store.tasks(session, site.id, statuses=_OPEN)
+    return [
+        task
+        for task in found
+        if task.status is not TaskStatus.BLOCKED or task.brief.get("blocked_by") != knowledge
+    ]
+
+
+def _known_digest(ctx: Context, site: Site) -> str:
+    """A hash of the knowledge files; "" where there are none."""
+    try:
+        files = read_knowledge(ctx, site)
+    except InvalidInput:
+        return ""
+    return hashlib.sha256(repr(files).encode()).hexdigest()
+
+
 def _write_one(
     ctx: Context, site: Site, task: Task, knowledge: tuple[tuple[str, str], ...]
 ) -> Content:
@@ -145,6 +177,9 @@ def _write_one(
         site=site.slug,
         site_id=site.id,
     ) as reply:
+        if words.count(reply.output.body) < _THIN:
+            asked = " ".join(reply.output.gaps[:2])
+            raise TooLittleKnown(f"the knowledge files say too little on this. {asked}".strip())
         new = _content(ctx, task, request, reply.output, base, asdict(reply.made_with))
         with ctx.write() as session:
             slug = store.unique_slug(session, site.id, new.slug, new.locale)
@@ -239,7 +274,7 @@ def _content(
     return NewContent(
         title=reply.title or task.title,
         body=reply.body,
-        slug=request.keywords[0] if request.keywords else reply.title,
+        slug=_slug(request.keywords[0] if request.keywords else reply.title),
         entity_type=task.entity_type,
         locale=request.locale,
         meta_title=reply.meta_title,
@@ -255,6 +290,11 @@ def _content(
         made_with={**made_with, "records": reply.sources, "gaps": reply.gaps},
         unverified=tuple(asdict(finding) for finding in findings),
     )
+
+
+def _slug(keyword: str) -> str:
+    """The keyphrase without what only a searcher says."""
+    return keyword.casefold().removesuffix(" near me")
 
 
 def _facts(reply: ContentReply, base: KnowledgeBase) -> Mapping[str, Any]:

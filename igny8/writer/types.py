@@ -188,11 +188,12 @@ class NewContent:
 
 
 class TaskStatus(StrEnum):
-    """Where a writing task stands."""
+    """Where a writing task stands. Blocked: the knowledge files say too little; see `problem`."""
 
     QUEUED = "queued"
     DONE = "done"
     FAILED = "failed"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)
