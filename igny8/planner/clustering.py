@@ -21,20 +21,25 @@ from igny8.text import vectors, words
 
 Granularity = Literal["fine", "page", "topic"]
 
-# Mean similarity that holds a cluster together: finer needs more. Measured, see docs.
-_RESOLUTION: Mapping[Granularity, float] = {"fine": 0.3, "page": 0.15, "topic": 0.04}
+# Mean similarity that holds a cluster of a list of 1,000 together: finer needs more. In a shorter
+# list every shared word is rarer and all similarities higher, in a longer one lower.
+_RESOLUTION: Mapping[Granularity, float] = {"fine": 0.3, "page": 0.15, "topic": 0.05}
+_SHORTEST, _USUAL, _LONGEST = 50, 1_000, 20_000
+_BY_LENGTH = 0.25
 _NEIGHBOURS = 10
 _LEAST_SIMILARITY = 0.2
 # A member that resembles the others less than this leaves; whoever is alone joins from here on.
 _LEAST_FIT_TO_STAY = 0.25
 _LEAST_FIT_TO_JOIN = 0.4
 # Topics are clusters of clusters.
-_TOPIC_RESOLUTION = 0.05
+_TOPIC_RESOLUTION = 0.03
 _TOPIC_NEIGHBOURS = 6
-_LEAST_TOPIC_SIMILARITY = 0.12
+_LEAST_TOPIC_SIMILARITY = 0.06
 # Informational and transactional keywords are parted where each side can fill a page.
 _LEAST_SIDE = 4
 _EXPLAINING, _BUYING = "informational", "transactional"
+# Of the members that are this close to the most typical one, the best becomes the pillar.
+_TYPICAL = 0.8
 _MAX_LABEL_WORDS = 6
 _UNTITLED = re.compile(r"\bnear (?:me|by)\b|\b(?:19|20)\d\d\b")
 
@@ -138,11 +143,16 @@ def cluster(
     rows = keyword_vectors.rows([node.text for node in nodes], language, places)
     near = vectors.neighbours(rows, _NEIGHBOURS, _LEAST_SIMILARITY)
     anchors = {i: node.locked_to for i, node in enumerate(nodes) if node.locked_to is not None}
-    found = communities(symmetric(near), _RESOLUTION[granularity], anchors)
+    found = communities(symmetric(near), _resolution(granularity, len(nodes)), anchors)
     groups = _by_group(found)
     groups = [part for group in groups for part in _parted(group, nodes, rows)]
     groups, alone = _settled(groups, nodes, rows, near)
     return _named(groups, alone, nodes, rows)
+
+
+def _resolution(granularity: Granularity, length: int) -> float:
+    length = min(max(length, _SHORTEST), _LONGEST)
+    return _RESOLUTION[granularity] * math.pow(_USUAL / length, _BY_LENGTH)
 
 
 def _nodes(keywords: Iterable[Candidate], language: str) -> list[_Node]:
@@ -267,10 +277,12 @@ def _named(
         {i: centre.similarity(rows[i], is_member=True) for i in group}
         for group, centre in zip(groups, centres, strict=True)
     ]
-    pillars = [min(fit, key=lambda i: _pillar_order(nodes[i], fit[i])) for fit in fits]
+    pillars = [_pillar(fit, nodes) for fit in fits]
+    locks = [_lock(group, nodes) for group in groups]
+    taken = {normalise(lock) for lock in locks if lock is not None}
     labels = [
-        _locked_label(group, nodes) or nodes[p].text
-        for group, p in zip(groups, pillars, strict=True)
+        lock if lock is not None else _label(nodes[pillar].text, fit, nodes, taken)
+        for lock, pillar, fit in zip(locks, pillars, fits, strict=True)
     ]
     topics = _topics([centre.unit() for centre in centres], volumes, labels)
     clusters = []
@@ -283,7 +295,7 @@ def _named(
                 members=tuple(m for i in ranked for m in _members(nodes[i], fits[n][i])),
                 topic=topics[n],
                 volume=volumes[n],
-                is_locked=_locked_label(group, nodes) is not None,
+                is_locked=locks[n] is not None,
             )
         )
     clusters.sort(key=lambda c: (-c.volume, c.label))
@@ -291,24 +303,43 @@ def _named(
     return Clustering(tuple(clusters), tuple(sorted(unclustered, key=lambda u: u.text)))
 
 
-def _locked_label(group: Iterable[int], nodes: Sequence[_Node]) -> str | None:
+def _lock(group: Iterable[int], nodes: Sequence[_Node]) -> str | None:
     return next((lock for i in group if (lock := nodes[i].locked_to) is not None), None)
 
 
-def _pillar_order(node: _Node, fit: float) -> tuple[float, int, str]:
-    """Order by what a person would call the page: searched for, typical and well-formed."""
+def _label(
+    pillar: str, members: Iterable[int], nodes: Sequence[_Node], taken: Collection[str]
+) -> str:
+    """Return the pillar, or the best member whose text no locked cluster has as its label."""
+    ranked = [pillar, *(nodes[i].text for i in sorted(members, key=lambda i: _order(nodes[i])))]
+    return next((text for text in ranked if normalise(text) not in taken), f"{pillar} (2)")
+
+
+def _pillar(fits: Mapping[int, float], nodes: Sequence[_Node]) -> int:
+    """Return the member that a person would call the page: typical, searched for, well-formed."""
+    least = _TYPICAL * max(fits.values())
+    return min((i for i, fit in fits.items() if fit >= least), key=lambda i: _order(nodes[i]))
+
+
+def _order(node: _Node) -> tuple[float, int, str]:
     tokens = words.tokens(node.text)
     form = 1.0 if 2 <= len(tokens) <= _MAX_LABEL_WORDS else 0.6
     if (tokens and words.is_stop(tokens[0])) or _UNTITLED.search(node.text.casefold()):
         form *= 0.5
-    return -math.log(2 + node.volume) * fit * form, len(node.text), node.text
+    return -math.log(2 + node.volume) * form, len(node.text), node.text
 
 
 def _topics(
     centres: Sequence[vectors.Vector], volumes: Sequence[int], labels: Sequence[str]
 ) -> list[str]:
     """Return for each cluster the label of the greatest cluster of its topic."""
-    near = vectors.neighbours(centres, _TOPIC_NEIGHBOURS, _LEAST_TOPIC_SIMILARITY)
+    # What most clusters are about parts no topics: weigh the terms by their rarity among clusters.
+    rarity = vectors.idf(list(centre) for centre in centres)
+    rows = [
+        vectors.unit({term: value * (rarity[term] - 1.0) for term, value in centre.items()})
+        for centre in centres
+    ]
+    near = vectors.neighbours(rows, _TOPIC_NEIGHBOURS, _LEAST_TOPIC_SIMILARITY)
     topic_of = communities(symmetric(near), _TOPIC_RESOLUTION)
     names = {}
     for n in sorted(range(len(labels)), key=lambda n: (volumes[n], labels[n])):

@@ -164,9 +164,15 @@ class Export:
             raise InvalidInput(
                 f"the text is not valid {self.encoding.upper()}, as its beginning says",
                 file=self.name,
-                line=number + 1,
+                line=self._damaged_line(),
                 hint="export it again; this copy is damaged",
             ) from error
+
+    def _damaged_line(self) -> int | None:
+        # The decoder fails for a block of lines at once and does not say where.
+        with self._path.open(encoding=self.encoding, newline="", errors="replace") as text:
+            lines = iter(lambda: text.readline(_MAX_LINE), "")
+            return next((n for n, line in enumerate(lines, 1) if "\ufffd" in line), None)
 
     def _records(self, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
         """Yield the first line and the cells of every record that is not blank."""
