@@ -106,7 +106,7 @@ class Index:
         for first, stem in enumerate(stems):
             for size in lengths.get(stem, ()):
                 key = tuple(stems[first : first + size])
-                if key in phrases:
+                if len(key) == size and key in phrases:
                     found.append(((first, first + size), key))
         return found
 
