@@ -255,21 +255,28 @@ class _Shelf:
         }
         self.titles = {source.name: set(self.stems(source.title)) for source in base.sources}
         headings = [" ".join(heading for heading, _ in base.outline(s)) for s in base.sources]
-        documents = [
-            self.stems(source.title) * 2 + self.named[source.name] + self.stems(heading)
+        about = {
+            source.name: self.stems(source.title) * 2
+            + self.named[source.name]
+            + self.stems(heading)
             for source, heading in zip(base.sources, headings, strict=True)
-        ]
-        self.files = vectors.Bm25(documents)
-        self.everything = {
-            source.name: set(document)
-            for source, document in zip(base.sources, documents, strict=True)
         }
+        self.everything = {name: set(stems) for name, stems in about.items()}
+        for passage in self.passages:
+            self.everything[passage.file] |= passage.stems
+        # Plain notes, which nobody named, are about whatever they speak of.
+        notes = {source.name for source in base.sources if not _is_named(source)}
+        self.files = vectors.Bm25(
+            [
+                stems + sorted(self.everything[name]) if name in notes else stems
+                for name, stems in about.items()
+            ]
+        )
         self.owners: defaultdict[str, set[str]] = defaultdict(set)
         for passage in self.passages:
             self.owners[_key(passage.heading)].add(passage.file)
         first: dict[tuple[str, str], int] = {}
         for passage in self.passages:
-            self.everything[passage.file] |= passage.stems
             if passage.kind == "fact":
                 first.setdefault(passage.home, passage.line)
         self.nth = {
@@ -486,10 +493,14 @@ class _Desk:
             return True
         if self.affinity[passage.file] < _MIN_AFFINITY:
             return False
-        # A file on somebody or something else may use the same words of its own subject.
-        shares_subject = not self.topic.isdisjoint(self.stems(passage.records[0].source.title))
+        # A file named for somebody or something else may use the same words of its own subject.
+        source = passage.records[0].source
+        shares_subject = not _is_named(source) or not self.topic.isdisjoint(
+            self.shelf.titles[source.name]
+        )
         least = _MIN_FOREIGN if passage.kind == "qa" else _MIN_COVERAGE
-        return shares_subject and self.coverage(passage.stems) >= least
+        said = passage.stems.union(self.stems(passage.heading))
+        return shares_subject and self.coverage(said) >= least
 
     def _opening_score(self, passage: _Passage) -> float:
         if not self._is_on_subject(passage) or len(passage.records) < 2:
@@ -642,6 +653,10 @@ def _passages(base: KnowledgeBase, language: str) -> Iterator[_Passage]:
         kind = kinds.get(group[0].kind, str(group[0].kind))
         stems = frozenset(words.content_stems(text, language))
         yield _Passage(kind, tuple(group), stems, words.count(text))
+
+
+def _is_named(source: KnowledgeFile) -> bool:
+    return source.data.get("title") is not None or bool(source.terms)
 
 
 def _is_above(last: Record, record: Record) -> bool:

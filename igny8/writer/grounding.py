@@ -71,7 +71,7 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(rf"(?<![\w.,]){_FIGURE}")
 _NUMBER_WORD = rf"(?:{'|'.join([*_WORD_VALUES, *_SCALES])})"
-_SPELLED = re.compile(rf"\b{_NUMBER_WORD}(?:(?:-| and | ){_NUMBER_WORD})*\b", re.I)
+_SPELLED = re.compile(rf"\b{_NUMBER_WORD}(?:(?:-| and | ){_NUMBER_WORD}){{0,9}}\b", re.I)
 _NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w'’&-]*\w|[A-Z](?![\w'’-]))"
 _NAME = re.compile(rf"(?<![\w-]){_NAME_WORD}(?: (?:(?:of|the|de|von|van|du|la|&) )?{_NAME_WORD})*")
 _PASSED_OVER = re.compile(
@@ -175,7 +175,9 @@ class _Known:
             name = currency[1].lower() if currency else ""
             for listed in _LISTED_PRICE.findall(source):
                 self._prices |= {(name, amount) for amount in _values(listed)}
-        self._dates = [date for found in _DATE.finditer(whole) for date in _dates(found[0])]
+        texts = {found[0] for found in _DATE.finditer(whole)}
+        self._dates = {date for text in texts for date in _dates(text)}
+        self._phrases: dict[str, bool] = {}
 
     def has_price(self, found: re.Match[str]) -> bool:
         currency = _currency(found[0])
@@ -196,9 +198,13 @@ class _Known:
         return value <= 10 or value in self._numbers
 
     def has_phrase(self, name: str) -> bool:
-        wanted = " ".join(words.tokens(name))
-        forms = {wanted, _POSSESSIVE.sub("", wanted), wanted.removesuffix("s")}
-        return any(f" {form}{end} " in self._words for form in forms for end in ("", "'s", "s"))
+        if name not in self._phrases:
+            wanted = " ".join(words.tokens(name))
+            forms = {wanted, _POSSESSIVE.sub("", wanted), wanted.removesuffix("s")}
+            self._phrases[name] = any(
+                f" {form}{end} " in self._words for form in forms for end in ("", "'s", "s")
+            )
+        return self._phrases[name]
 
 
 _Test = Callable[[re.Match[str]], bool]

@@ -371,3 +371,17 @@ def test_a_draft_that_would_only_repeat_others_says_so(base: KnowledgeBase) -> N
     draft = compose(BRIEF, base, [everything])
     assert draft.body == ""
     assert any("Other drafts tell all" in gap for gap in draft.gaps)
+
+
+def test_notes_without_front_matter_make_drafts_too() -> None:
+    notes = KETTLE.split("---\n", 2)[2]
+    outline = (BriefSection("Looking after copper", ("clean copper kettle",)),)
+    brief = Brief("Copper kettle care", "post", outline, ("copper kettle",))
+    draft = compose(brief, read_base([("notes.md", notes)]))
+    assert "## Looking after copper" in draft.body
+    assert draft.body.startswith("The Harbour copper kettle costs £64")
+
+
+def test_hostile_lines_of_marks_are_read_in_no_time() -> None:
+    text = "".join(f"{mark * 20_000}\n\n" for mark in ("**a ", "[a", "<a ", "`a", "__a", "![a]("))
+    assert len(read_base([("a.md", text)]).records) < 50
