@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -26,7 +26,6 @@ _MAX_LINE = 1 << 20  # characters; a longer line is no row of keywords but a bro
 _MAX_KEYWORD = 200  # characters; search engines cut far earlier
 _MAX_LISTED = 1_000  # dropped rows and unread cells kept with their lines; all are counted
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_BY_EVIDENCE: tuple[VolumeKind, ...] = ("impressions", "bucket", "exact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,27 +272,6 @@ class Export:
     def _leave_empty(self, line: int, index: int, cell: str) -> None:
         header = self._layout.headers[index]
         self.report.leave_empty(line, f"`{header}` cannot be read: `{cell.strip()[:40]}`")
-
-
-def merged(first: KeywordRow, second: KeywordRow) -> KeywordRow:
-    """Join what two files know of one keyword; volumes are never added.
-
-    Of the volumes the exact beats a bucket beats impressions, then the larger wins; of the other
-    numbers the larger that is known. Text, source and line come with the volume.
-    """
-    best, other = sorted((first, second), key=_evidence, reverse=True)
-    return replace(
-        best,
-        difficulty=max(
-            (d for d in (best.difficulty, other.difficulty) if d is not None), default=None
-        ),
-        cpc=max((c for c in (best.cpc, other.cpc) if c is not None), default=None),
-        intents=tuple(kind for kind in KINDS if kind in {*best.intents, *other.intents}),
-    )
-
-
-def _evidence(row: KeywordRow) -> tuple[bool, int, int]:
-    return row.volume is not None, _BY_EVIDENCE.index(row.volume_kind), row.volume or 0
 
 
 def _keyword(cell: str) -> str:

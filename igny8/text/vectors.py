@@ -13,6 +13,8 @@ Vector = dict[str, float]
 Neighbour = tuple[int, float]
 """The row's index and its cosine similarity, 0..1."""
 
+# Reading a posting list up to here costs less than finding out whether it is needed.
+_SHORT = 200
 # A term in more rows than this brings in so many candidates and no more: the one word that every
 # keyword of a niche holds must not make the search quadratic.
 _COMMON = 2_000
@@ -101,36 +103,34 @@ class _Search:
         rest = sorted(((len(self._holders[t]), t, w) for t, w in row.items()), reverse=True)
         reachable = sum(weight * self._peaks[term] for _, term, weight in rest)
         candidates: set[int] = set()
-        while rest and reachable > self._minimum:
+        least = self._minimum
+        while rest:
             size, term, weight = rest[-1]
+            if size > _SHORT and len(candidates) > self._k:
+                best = heapq.nlargest(self._k + 1, map(scores.__getitem__, candidates))
+                least = max(least, best[-1])  # one more than k: the row itself is among them
+            if reachable < least or (size > _COMMON and len(candidates) > self._k):
+                break
             if size > _COMMON:
-                if len(candidates) <= self._k:
-                    candidates.update(self._holders[term][:_COMMON])
+                candidates.update(self._holders[term][:_COMMON])
                 break
             for other, value in zip(self._holders[term], self._values[term], strict=True):
                 scores[other] += weight * value
             candidates.update(self._holders[term])
             reachable -= weight * self._peaks[term]
             rest.pop()
-        partial = [(scores[other], other) for other in candidates if other != index]
-        for other in candidates:
-            scores[other] = 0.0
-        return self._best(partial, {term: weight for _, term, weight in rest}, reachable)
-
-    def _best(
-        self, partial: list[tuple[float, int]], rest: Mapping[str, float], reachable: float
-    ) -> list[Neighbour]:
-        """Add the terms left to those of `partial` that can still be among the best."""
-        least = self._minimum
-        if rest and len(partial) > self._k:
-            least = max(least, heapq.nlargest(self._k, partial)[-1][0])
+        candidates.discard(index)
+        left = {term: weight for _, term, weight in rest}
         pairs = []
-        for score, other in partial:
+        for other in candidates:
+            score = scores[other]
             if score + reachable >= least:
-                if rest:
-                    score += cosine(rest, self._rows[other])
+                if left:  # exact at last, for the few that can still be among the best
+                    score += cosine(left, self._rows[other])
                 if score > self._minimum:
                     pairs.append((-score, other))
+            scores[other] = 0.0
+        scores[index] = 0.0
         pairs.sort()
         return [(other, min(-negative, 1.0)) for negative, other in pairs[: self._k]]
 

@@ -10,7 +10,7 @@ import pytest
 
 from igny8.core.errors import InvalidInput, NotFound
 from igny8.planner import export_columns as columns
-from igny8.planner.exports import Export, KeywordRow, merged, open_export
+from igny8.planner.exports import Export, KeywordRow, open_export
 
 GOOGLE = (
     "Keyword Stats 2026-06-09 at 21_25_18\n"
@@ -315,23 +315,3 @@ def test_what_is_no_volume_is_refused(cell: str) -> None:
 )  # fmt: skip
 def test_prices_of_every_locale_are_read(cell: str, expected: float | None) -> None:
     assert columns.amount(cell) == expected
-
-
-def _row(text: str, volume: int | None, kind: columns.VolumeKind, **known: object) -> KeywordRow:
-    known = {"difficulty": None, "cpc": None, "intents": (), "source": "csv", "line": 1} | known
-    return KeywordRow(text, volume, kind, **known)  # type: ignore[arg-type]
-
-
-def test_joining_two_files_takes_the_better_volume_and_adds_nothing() -> None:
-    exact = _row("Bike hire", 590, "exact", intents=("transactional",))
-    bucket = _row("bike hire", 5000, "bucket", difficulty=20.0, intents=("commercial",))
-    seen = _row("bike hire", 90_000, "impressions")
-    unknown = _row("bike hire", None, "exact", cpc=1.5)
-    for one, other in ((exact, bucket), (bucket, exact)):
-        both = merged(one, other)
-        assert (both.text, both.volume, both.volume_kind) == ("Bike hire", 590, "exact")
-        assert (both.difficulty, both.intents) == (20.0, ("commercial", "transactional"))
-    assert merged(seen, bucket).volume == 5000
-    assert merged(unknown, seen).volume == 90_000
-    assert merged(unknown, seen).cpc == 1.5
-    assert merged(exact, _row("bike hire", 600, "exact")).volume == 600
