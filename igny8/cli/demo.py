@@ -28,7 +28,7 @@ def demo(cli: Cli, folder: Annotated[Path, typer.Argument(help="Where.")] = Path
 
     Example: igny8 demo
     """
-    from igny8.workspace import copy_example, create  # noqa: PLC0415  (loads the store)
+    from igny8.workspace import copy_example, create
 
     started = time.monotonic()
     root = folder.resolve()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -13,6 +13,7 @@ from igny8.cli.command import Cli, DryRunOption, MaybeSiteOption, SiteOption, co
 from igny8.cli.output import Listing, Result, Table
 from igny8.core.errors import InvalidInput, UsageError
 from igny8.core.outcome import Problem
+from igny8.optimizer.types import EntityType
 from igny8.text.bodies import body_to_html
 from igny8.writer.exchange import SUFFIXES, from_file
 
@@ -179,9 +180,16 @@ def _file(path: Path, given: dict[str, str]) -> optimizer.Analyzed:
         description=given["description"] or new.meta_description,
         slug=given["slug"] or new.slug,
         locale=new.locale.replace("-", "_"),
-        entity_type=given["entity_type"],  # type: ignore[arg-type]  (checked by the analyzer)
+        entity_type=_entity_type(given["entity_type"]),
     )
     return optimizer.Analyzed(str(path), optimizer.analyze_page(page))
+
+
+def _entity_type(name: str) -> EntityType:
+    for known in get_args(EntityType):
+        if known == name:
+            return known  # type: ignore[no-any-return]
+    raise UsageError(f"`{name}` is no type", hint=f"one of {', '.join(get_args(EntityType))}")
 
 
 def _data(found: optimizer.Analyzed) -> dict[str, Any]:

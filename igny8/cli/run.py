@@ -9,6 +9,7 @@ import typer
 from igny8 import pipeline, system
 from igny8.cli.command import Cli, DryRunOption, command
 from igny8.cli.output import Result, Table
+from igny8.context import Context
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -46,7 +47,7 @@ def station_table(reports: list[pipeline.StationReport]) -> Table:
 
 
 def _previewed(
-    ctx: pipeline.Context, site: str, line: tuple[pipeline.Station, ...], until: str | None
+    ctx: Context, site: str, line: tuple[pipeline.Station, ...], until: str | None
 ) -> Result:
     waiting = pipeline.preview(ctx, site, line, until=until)
     rows = [[s.name, w.count, w.unit, w.credits, w.note] for s, w in waiting]

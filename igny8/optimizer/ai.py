@@ -45,10 +45,11 @@ def _offline(data: OptimizeRequest) -> OptimizeReply:
         title=data.title,
         meta_title=data.meta_title,
         meta_description=data.meta_description,
-        keyphrase=data.keyphrase,
+        keyphrase_text=data.keyphrase,
         slug=data.slug,
-        locale=data.locale,
+        locale=data.locale.replace("-", "_"),
         is_published=data.is_published,
+        body_format="html" if data.body_format == "html" else "markdown",
     )
     return OptimizeReply(
         body=done.body,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8.db.base import TenantRow
@@ -19,11 +19,12 @@ class ClusterRow(TenantRow):
     site_id: Mapped[str] = mapped_column(
         ForeignKey("accounts_sites.id", ondelete="CASCADE"), index=True
     )
-    label: Mapped[str] = mapped_column(String(300))
-    pillar: Mapped[str] = mapped_column(String(300))
-    topic: Mapped[str] = mapped_column(String(300))
+    label: Mapped[str] = mapped_column(String(500))
+    pillar: Mapped[str] = mapped_column(String(500))
+    topic: Mapped[str] = mapped_column(String(500))
     intents: Mapped[list[str]]
     is_locked: Mapped[bool]
+    made_with: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
 
 
@@ -42,9 +43,9 @@ class KeywordRow(TenantRow):
         ForeignKey("accounts_sectors.id", ondelete="SET NULL")
     )
     text: Mapped[str] = mapped_column(String(500))
-    normalised: Mapped[str] = mapped_column(String(500))
-    variant: Mapped[str] = mapped_column(String(500))
-    volume: Mapped[int | None]
+    normalised: Mapped[str] = mapped_column(String(600))
+    variant: Mapped[str] = mapped_column(String(600))
+    volume: Mapped[int | None] = mapped_column(BigInteger)
     volume_kind: Mapped[str] = mapped_column(String(20))
     difficulty: Mapped[float | None]
     cpc: Mapped[float | None]

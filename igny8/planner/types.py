@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from igny8.core.outcome import Problem
+
 
 class KeywordStatus(StrEnum):
     """Where a keyword stands."""
@@ -15,6 +17,13 @@ class KeywordStatus(StrEnum):
     CLUSTERED = "clustered"
     UNCLUSTERED = "unclustered"
     IGNORED = "ignored"
+
+
+class Method(StrEnum):
+    """How keywords are clustered."""
+
+    LOCAL = "local"
+    AI = "ai"
 
 
 class IdeaStatus(StrEnum):
@@ -43,8 +52,38 @@ class Keyword:
     source: str
     status: KeywordStatus
     cluster: str | None
+    cluster_label: str | None
     confidence: float | None
     reason: str | None
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What tools and rules say of a keyword, and the sector that it was put in."""
+
+    volume: int | None
+    volume_kind: str
+    difficulty: float | None
+    cpc: float | None
+    intents: tuple[str, ...]
+    intent_cue: str | None
+    sector_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A keyword as clustering and ideation need it. `cluster` is where it stands now."""
+
+    id: str
+    keyword: str
+    normalised: str
+    variant: str
+    volume: int | None
+    intents: tuple[str, ...]
+    is_branded: bool
+    status: KeywordStatus
+    cluster: str | None
     is_locked: bool
 
 
@@ -82,7 +121,11 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did with one file."""
+    """What an import did with one file.
+
+    `repeated` rows spell a keyword that stands above them. `dropped` rows and `unread` cells are
+    (line, reason), the first of so many.
+    """
 
     file: str
     format: str
@@ -90,6 +133,23 @@ class ImportReport:
     added: int
     updated: int
     unchanged: int
-    dropped: tuple[tuple[int, str], ...]  # line, reason (the first ones)
+    repeated: int
+    dropped: tuple[tuple[int, str], ...]
     dropped_count: int
+    unread: tuple[tuple[int, str], ...]
+    unread_count: int
     ignored_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What a clustering run did: how many keywords it placed, how many clusters it made."""
+
+    method: Method
+    keyword_count: int
+    clustered: int
+    unclustered: int
+    cluster_count: int
+    refined_count: int
+    credits: int
+    problems: tuple[Problem, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -61,7 +61,7 @@ def queue(
                 brief = {
                     "angle": idea.angle,
                     "outline": [dict(section) for section in idea.outline],
-                    "keywords": list(idea.target_keywords),
+                    "keywords": focus_first(idea.title, idea.target_keywords),
                     "questions": list(idea.questions),
                     "cluster_id": idea.cluster,
                 }
@@ -79,6 +79,23 @@ def queue(
                 record_event(ctx, session, "writer.task-queued", subject=task.id, site_id=site.id)
                 queued.append(task)
     return queued
+
+
+def focus_first(title: str, keywords: Sequence[str]) -> list[str]:
+    """The keywords with the focus keyphrase first: the one that the title says most fully.
+
+    Of equals the longer, then the earlier: a page is found for what its title promises.
+    """
+    said = set(words.content_stems(title))
+
+    def fit(numbered: tuple[int, str]) -> tuple[float, int, int]:
+        stems = words.content_stems(numbered[1])
+        share = sum(stem in said for stem in stems) / len(stems) if stems else 0.0
+        return -share, -len(stems), numbered[0]
+
+    ranked = sorted(enumerate(keywords), key=fit)
+    best = ranked[0][1] if ranked else ""
+    return [best, *(keyword for keyword in keywords if keyword != best)] if ranked else []
 
 
 def estimate(ctx: Context, site_slug: str, *, limit: int = 0) -> tuple[int, int]:
