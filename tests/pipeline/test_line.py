@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from stores import TestApp
 
 from igny8 import accounts, billing, pipeline, planner, system, writer
-from igny8.app import App
 from igny8.context import Context
 from igny8.core.errors import Busy, InsufficientCredits, NotFound
 from igny8.core.resources import shipped
@@ -103,7 +103,7 @@ def test_a_dry_run_says_what_waits_and_changes_nothing(ctx: Context, site: str) 
 
 
 def test_two_runs_on_one_site_exclude_each_other(ctx: Context, site: str, workspace: Path) -> None:
-    with App(workspace) as other_app, ctx.lock(f"site {site}", "run shop"):
+    with TestApp(workspace) as other_app, ctx.lock(f"site {site}", "run shop"):
         other = other_app.context()
         with pytest.raises(Busy, match="run shop"):
             pipeline.run(other, site, _line(other))
