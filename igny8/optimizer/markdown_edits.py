@@ -112,7 +112,8 @@ def split_paragraphs(body: str) -> Edit:
             lines[first:end] = "\n\n".join(pieces).split("\n")
     if not split:
         return Edit(body)
-    return Edit("\n".join(lines), f"{plural(split, 'long paragraph')} split at the end of a sentence")
+    said = f"{plural(split, 'long paragraph')} split at the end of a sentence"
+    return Edit("\n".join(lines), said)
 
 
 def _pieces(text: str) -> list[str]:
