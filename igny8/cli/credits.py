@@ -34,7 +34,7 @@ def history(
 ) -> Listing:
     """List ledger entries, newest first."""
     entries = billing.history(cli.ctx, kinds=kind or (), limit=0)
-    columns = ("created_at", "kind", "amount", "function", "subject", "actor", "reason")
+    columns = ("created_at", "kind", "amount", "function", "actor", "reason")
     return Listing(entries, columns)
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from igny8.core.errors import UsageError, nearest
 from igny8.core.outcome import Problem
 from igny8.safety.csv import cell
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 FORMATS = ("table", "json", "csv", "ids", "count")
 
 
@@ -231,4 +233,6 @@ def _shown(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
-    return str(_flat(value))
+    text = str(_flat(value))
+    # A person reads the minute; JSON and CSV carry the whole time.
+    return f"{text[:10]} {text[11:16]}" if _TIME.fullmatch(text) else text
