@@ -81,6 +81,9 @@ class LinkerSettings(Section):
     words_per_link: int = Field(150, ge=1, description="one added link for so many words")
     max_per_page: int = Field(12, ge=0, description="added links on a page, at most")
     max_incoming: int = Field(8, ge=0, description="links a page receives in one run, at most")
+    minimum_score: float = Field(
+        0.5, ge=0, le=2, description="a candidate that scores lower is not relevant enough"
+    )
 
 
 class OptimizerSettings(Section):

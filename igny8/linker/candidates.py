@@ -22,7 +22,7 @@ from igny8.text.words import base_language, count
 # What a full signal adds to the score. Fitted by logistic regression on links that people made,
 # then scaled so that 0.5 parts links from non-links, and rounded.
 WEIGHTS: Mapping[str, float] = {
-    "phrase": 0.30,
+    "phrase": 0.22,
     "rarity": 0.20,
     "length": 0.12,
     "case": 0.12,

@@ -25,6 +25,7 @@ _MAX_TERMS = 80
 _MAX_SHARERS = 3
 _COMMON_SHARE = 0.4
 _ENOUGH_PAGES = 20
+_WORLD = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,14 @@ class Index:
         return self._mentions[language][key]
 
     def rarity(self, key: tuple[str, ...], language: str) -> float:
-        """Return 1 for stems that stand in one page, 0 for stems in every page of the language."""
-        size = max(self._sizes[language], 2)
+        """Return 1 for stems that stand in one page of a site, less the more pages hold them.
+
+        Pages of the wide world stand behind the site's own, or nothing would be rare in a site
+        of ten pages.
+        """
+        size = self._sizes[language] + _WORLD
         held = max(self._mentions[language][key], 1)
-        return max(0.0, math.log(size / held) / math.log(size))
+        return math.log(size / held) / math.log(size)
 
     def is_function_word(self, word: str, language: str) -> bool:
         """Say whether a word carries no meaning: by list in English, else by being everywhere."""

@@ -116,8 +116,11 @@ def normal(text: str) -> str:
 
 
 def exact_anchors(page: Page) -> frozenset[str]:
-    """Return the normal forms of anchors that count as exact match: the keywords and the title."""
-    return frozenset(normal(text) for text in (*page.keywords, page.title)) - {""}
+    """Return the normal forms of anchors that count as exact match: focus keyphrase and title.
+
+    The page's other keywords are the variety that the cap on exact matches asks for.
+    """
+    return frozenset(normal(text) for text in (*page.keywords[:1], page.title)) - {""}
 
 
 def phrases_of(page: Page) -> list[Phrase]:

@@ -75,6 +75,7 @@ def limits_for(ctx: Context, site_slug: str, *, max_per_page: int | None = None)
         per_words=settings.words_per_link,
         per_page=settings.max_per_page if max_per_page is None else max_per_page,
         incoming_per_run=settings.max_incoming,
+        minimum_score=settings.minimum_score,
     )
 
 
