@@ -6,10 +6,13 @@ read, change, write back; what the balance row says is proved against the entrie
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from igny8.billing.models import BalanceRow, EntryRow, GrantRow, UsageRow
 from igny8.billing.types import Balance, EntryKind, Hold, Proof
@@ -86,7 +89,7 @@ def hold(
     attempts = session.execute(
         select(EntryRow.kind, func.count()).where(EntryRow.work == work).group_by(EntryRow.kind)
     )
-    counts: dict[str, int] = {kind: count for kind, count in attempts}
+    counts: dict[str, int] = {row[0]: row[1] for row in attempts}
     if counts.get(EntryKind.SETTLE):
         raise Conflict(f"`{work}` was paid already", code="billing.already-charged")
     if not _move(session, available=-amount, held=amount):
@@ -103,7 +106,7 @@ def hold(
         subject=subject,
         site_id=site_id,
     )
-    return Hold(entry.id, amount)
+    return Hold(entry.id, amount, site_id)
 
 
 def settle(session: Session, stamp: Stamp, hold_id: str, amount: int) -> int:
@@ -130,19 +133,22 @@ def release(session: Session, stamp: Stamp, hold_id: str) -> bool:
 
 def open_holds(
     session: Session, *, site_id: str | None = None, work: str | None = None
-) -> list[str]:
-    """Ids of holds that nobody settled or released; of one site or piece of work if given."""
+) -> list[Hold]:
+    """Holds that nobody settled or released; of one site or piece of work if given."""
     ends = select(EntryRow.hold_id).where(EntryRow.hold_id.is_not(None))
-    query = select(EntryRow.id).where(EntryRow.kind == EntryKind.HOLD, EntryRow.id.not_in(ends))
+    query = select(EntryRow.id, EntryRow.amount, EntryRow.site_id).where(
+        EntryRow.kind == EntryKind.HOLD, EntryRow.id.not_in(ends)
+    )
     if site_id is not None:
         query = query.where(EntryRow.site_id == site_id)
     if work is not None:
         query = query.where(EntryRow.work == work)
-    return list(session.scalars(query.order_by(EntryRow.id)))
+    return [Hold(*row) for row in session.execute(query.order_by(EntryRow.id))]
 
 
 def expire_due(session: Session, stamp: Stamp) -> int:
-    """Take back what is left of grants that have run out. Return the credits taken."""
+    """Take back what is left of grants that have run out. Return how many grants."""
+    _lock_balance(session)
     due = session.scalars(
         select(GrantRow).where(GrantRow.expires_at <= stamp.at, GrantRow.remaining > 0)
     ).all()
@@ -202,6 +208,8 @@ def prove(session: Session) -> Proof:
     if now.available < 0 or now.held < 0:
         faults.append(f"a balance is negative: {now.available} available, {now.held} held")
     faults += _unbalanced_holds(session)
+    faults += _unbalanced_grants(session)
+    faults += _unlogged_settlements(session)
     return Proof(now, entries, len(open_holds(session)), tuple(faults))
 
 
@@ -224,14 +232,75 @@ def _unbalanced_holds(session: Session) -> list[str]:
     ]
 
 
+def _unbalanced_grants(session: Session) -> list[str]:
+    """What each grant gave, lost and lent, replayed from the entries: see `_give_back`."""
+    given: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    released: Counter[str | None] = Counter()
+    lent: list[tuple[str, list[list[Any]], int]] = []
+    entries = select(
+        EntryRow.id,
+        EntryRow.kind,
+        EntryRow.amount,
+        EntryRow.grant_id,
+        EntryRow.hold_id,
+        EntryRow.allocation,
+    )
+    for entry in session.execute(entries):
+        if entry.kind == EntryKind.GRANT:
+            given[entry.grant_id] += entry.amount
+        elif entry.kind == EntryKind.EXPIRE:
+            left[entry.grant_id] -= entry.amount
+        elif entry.kind == EntryKind.RELEASE:
+            released[entry.hold_id] += entry.amount
+        elif entry.kind == EntryKind.HOLD:
+            lent.append((entry.id, entry.allocation, entry.amount))
+    for hold_id, allocation, amount in lent:
+        kept = amount - released[hold_id]
+        for grant_id, part in allocation:
+            used = min(kept, part)
+            left[grant_id] -= used
+            kept -= used
+    rows = select(GrantRow.id, GrantRow.amount, GrantRow.remaining).order_by(GrantRow.id)
+    return [
+        f"grant {row.id}: the entries say {proved}, the books say {booked}"
+        for row in session.execute(rows)
+        if (booked := f"{row.remaining} of {row.amount} left")
+        != (proved := f"{given[row.id] + left[row.id]} of {given[row.id]} left")
+    ]
+
+
+def _unlogged_settlements(session: Session) -> list[str]:
+    settled = (
+        select(EntryRow.hold_id, EntryRow.amount)
+        .where(EntryRow.kind == EntryKind.SETTLE)
+        .subquery()
+    )
+    query = (
+        select(UsageRow.id, UsageRow.credits, settled.c.amount)
+        .outerjoin(settled, settled.c.hold_id == UsageRow.hold_id)
+        .where(or_(settled.c.amount.is_(None), settled.c.amount != UsageRow.credits))
+        .order_by(UsageRow.id)
+    )
+    return [
+        f"usage {row.id}: {row.amount or 0} settled, {row.credits} logged"
+        for row in session.execute(query)
+    ]
+
+
 def _lock_balance(session: Session) -> None:
     """Take the account's row first: on Postgres it orders all movements of one account.
 
     SQLite's writer holds the whole store anyway.
     """
-    if session.scalar(select(BalanceRow.id).with_for_update()) is None:
-        session.add(BalanceRow(id=new_id("bal"), available=0, held=0))
-        session.flush()
+    query = select(BalanceRow.id).with_for_update()
+    if session.scalar(query) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(BalanceRow(id=new_id("bal"), available=0, held=0))
+    except IntegrityError:  # another process made it between the two statements
+        session.scalar(query)
 
 
 def _move(session: Session, *, available: int = 0, held: int = 0) -> bool:
@@ -245,7 +314,7 @@ def _move(session: Session, *, available: int = 0, held: int = 0) -> bool:
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
-def _take_from_grants(session: Session, amount: int) -> list[list[object]]:
+def _take_from_grants(session: Session, amount: int) -> list[list[Any]]:
     grants = session.scalars(
         select(GrantRow)
         .where(GrantRow.remaining > 0)
@@ -256,7 +325,7 @@ def _take_from_grants(session: Session, amount: int) -> list[list[object]]:
             GrantRow.id,
         )
     )
-    taken: list[list[object]] = []
+    taken: list[list[Any]] = []
     for row in grants:
         if not amount:
             break
@@ -305,7 +374,7 @@ def _enter(  # noqa: PLR0913
     of: EntryRow | None = None,
     work: str | None = None,
     grant_id: str | None = None,
-    allocation: list[list[object]] | None = None,
+    allocation: list[list[Any]] | None = None,
     function: str | None = None,
     subject: str | None = None,
     site_id: str | None = None,

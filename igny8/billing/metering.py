@@ -123,9 +123,9 @@ class MeteredRunner:
         with self._write() as session:
             if site_id is not None and site_id not in self._swept:
                 for dead in ledger.open_holds(session, site_id=site_id):
-                    ledger.release(session, self._stamp(), dead)
+                    ledger.release(session, self._stamp(), dead.id)
             for dead in ledger.open_holds(session, work=key):
-                ledger.release(session, self._stamp(), dead)
+                ledger.release(session, self._stamp(), dead.id)
             held = ledger.hold(
                 session,
                 self._stamp(),

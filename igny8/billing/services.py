@@ -7,13 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from igny8.accounts import Need, monthly_credits, require
+from igny8.accounts import Need, monthly_credits, require, site, sites
 from igny8.billing import ledger
 from igny8.billing.models import EntryRow, GrantRow, UsageRow
 from igny8.billing.types import Balance, Entry, EntryKind, Grant, Proof, Usage
 from igny8.context import Context
 from igny8.core.errors import InvalidInput
 from igny8.core.ids import new_id
+
+_LONGEST = 180
 
 
 def balance(ctx: Context) -> Balance:
@@ -57,6 +59,8 @@ def grant(
         raise InvalidInput("a grant needs at least 1 credit")
     if expires_at is not None and expires_at <= ctx.clock.now():
         raise InvalidInput("a grant can't expire in the past")
+    if len(key or "") > _LONGEST or len(reason) > _LONGEST:
+        raise InvalidInput(f"a key or reason has {_LONGEST} characters at most")
     with ctx.write() as session:
         return ledger.grant(
             session,
@@ -152,14 +156,24 @@ def prove(ctx: Context) -> Proof:
         return ledger.prove(session)
 
 
-def release_dead(ctx: Context, site_slug: str | None, site_id: str | None) -> int:
-    """Release the holds that killed runs left on a site. Return how many."""
-    require(ctx.actor, Need.WRITE)
-    with (
-        ctx.lock(f"site {site_slug}" if site_slug else "account", "credits check --release"),
-        ctx.write() as session,
-    ):
-        dead = ledger.open_holds(session, site_id=site_id)
+def release_dead(ctx: Context, site_slug: str | None) -> int:
+    """Release the holds that killed runs left on a site. Return how many.
+
+    Without a site: those of no site, and of sites that were removed since.
+    """
+    if site_slug is None:
+        require(ctx.actor, Need.MANAGE)
+        living = {known.id for known in sites(ctx)}
+        lock = "account"
+    else:
+        wanted = site(ctx, site_slug, Need.WRITE).id
+        lock = f"site {site_slug}"
+    with ctx.lock(lock, "credits check --release"), ctx.write() as session:
+        dead = [
+            held.id
+            for held in ledger.open_holds(session)
+            if (held.site_id == wanted if site_slug else held.site_id not in living)
+        ]
         return sum(ledger.release(session, _stamp(ctx), hold_id) for hold_id in dead)
 
 

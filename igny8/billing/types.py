@@ -59,6 +59,7 @@ class Hold:
 
     id: str
     amount: int
+    site_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -66,13 +67,13 @@ class Config:
         data = read_toml(path)
         overrides = {key: data.pop(key) for key in SITE_SECTIONS if key in data}
         _no_foreign_sections(data, path)
-        identity = _validated(SiteIdentity, {"name": slug, **data}, str(path))
+        identity = _validated(SiteIdentity, {"name": slug, **data}, path)
         layers = [
             ("igny8.toml", _tree(self.sources, self.settings, only="igny8.toml")),
             (f"sites/{slug}/site.toml", overrides),
             ("environment", _from_environment(self.environ)),
         ]
-        settings, sources = _merge(layers, str(path))
+        settings, sources = _merge(layers, path)
         return SiteConfig(slug, path.parent, identity, settings, sources)
 
 
@@ -94,7 +95,7 @@ def load(root: Path, environ: Mapping[str, str] | None = None) -> Config:
             hint="upgrade igny8",
         )
     settings, sources = _merge(
-        [("igny8.toml", data), ("environment", _from_environment(environ))], str(root / FILE)
+        [("igny8.toml", data), ("environment", _from_environment(environ))], root / FILE
     )
     return Config(root, settings, sources, environ)
 
@@ -134,14 +135,14 @@ def known_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]
     return keys
 
 
-def _merge(layers: list[tuple[str, dict[str, Any]]], where: str) -> tuple[Settings, dict[str, str]]:
+def _merge(layers: list[tuple[str, dict[str, Any]]], file: Path) -> tuple[Settings, dict[str, str]]:
     merged: dict[str, Any] = {}
     sources = dict.fromkeys(known_keys(), "default")
     for name, tree in layers:
         for key, value in flatten(tree).items():
             _put(merged, key.split("."), value)
             sources[key] = name
-    return _validated(Settings, merged, where), sources
+    return _validated(Settings, merged, file, sources), sources
 
 
 def _tree(sources: Mapping[str, str], settings: Settings, *, only: str) -> dict[str, Any]:
@@ -164,18 +165,40 @@ def _put(tree: dict[str, Any], path: list[str], value: Any) -> None:
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
-    for name, value in environ.items():
+    for name, value in sorted(environ.items()):
         if name.startswith(_PREFIX) and "__" in name:
-            _put(tree, name.removeprefix(_PREFIX).lower().split("__"), value)
+            path = name.removeprefix(_PREFIX).lower().split("__")
+            _put(tree, path, _split(value) if ".".join(path) in _list_keys(Settings) else value)
     return tree
 
 
-def _validated(model: type[Any], data: dict[str, Any], where: str) -> Any:
+def _split(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _list_keys(model: type[BaseModel], prefix: str = "") -> set[str]:
+    """Keys whose value is a list, which the environment writes with commas."""
+    keys: set[str] = set()
+    for name, field in model.model_fields.items():
+        if isinstance(field.default, Section):
+            keys |= _list_keys(type(field.default), f"{prefix}{name}.")
+        elif get_origin(field.annotation) is tuple:
+            keys.add(f"{prefix}{name}")
+    return keys
+
+
+def _validated(
+    model: type[Any],
+    data: dict[str, Any],
+    file: Path,
+    sources: Mapping[str, str] = MappingProxyType({}),
+) -> Any:
     try:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
+        where = "the environment" if sources.get(key) == "environment" else str(file)
         if first["type"] == "extra_forbidden":
             near = nearest(key, known_keys(model))
             raise ConfigError(

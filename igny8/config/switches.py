@@ -15,10 +15,7 @@ _FILE = "modules.json"
 
 def disabled(state: Path, account: str | None) -> frozenset[str]:
     """Modules switched off for `account`; of the only account when none is named."""
-    try:
-        mirrored = json.loads((state / _FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return frozenset()
+    mirrored = _mirrored(state)
     if account is None and len(mirrored) == 1:
         account = next(iter(mirrored))
     return frozenset(mirrored.get(account or "", ()))
@@ -26,11 +23,17 @@ def disabled(state: Path, account: str | None) -> frozenset[str]:
 
 def mirror(state: Path, account: str, off: frozenset[str]) -> None:
     """Write an account's switches into the file."""
-    path = state / _FILE
-    try:
-        mirrored = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        mirrored = {}
+    mirrored = _mirrored(state)
     mirrored[account] = sorted(off)
     state.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, (json.dumps(mirrored, indent=1, sort_keys=True) + "\n").encode())
+    write_atomically(
+        state / _FILE, (json.dumps(mirrored, indent=1, sort_keys=True) + "\n").encode()
+    )
+
+
+def _mirrored(state: Path) -> dict[str, list[str]]:
+    try:
+        read = json.loads((state / _FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}

@@ -59,6 +59,7 @@ class NotFound(UserError):
     ) -> NotFound:
         """Say that `name` is unknown; offer the nearest of `known`, or the command that lists."""
         near = nearest(name, known)
+        hint: str | None
         if near is not None:
             hint = f"did you mean `{near}`?"
         else:

@@ -10,10 +10,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InternalError,
+    NoSuchModuleError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.orm import Session, sessionmaker
 
-from igny8.core.errors import ConfigError, ExternalError
+from igny8.core.errors import ConfigError, ExternalError, InvalidInput
 from igny8.db import tenancy
 from igny8.db.base import Base
 
@@ -79,11 +89,8 @@ class Database:
 
     @contextmanager
     def _open(self, make: sessionmaker[Session]) -> Iterator[Session]:
-        try:
-            with make() as session:
-                yield session
-        except OperationalError as error:
-            raise translated(error) from error
+        with in_our_words(), make() as session:
+            yield session
 
     def close(self) -> None:
         """Give all connections back."""
@@ -98,10 +105,37 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
         session.execute(insert(model), chunk)
 
 
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Turn what the driver raises about the store or the data into an error of ours.
+
+    A broken constraint or a wrong statement stays as it is: that is a bug, not a condition.
+    """
+    try:
+        yield
+    except DataError as error:
+        raise InvalidInput(
+            f"the store can't keep a value: {_said(error)}",
+            hint="shorten it, or remove characters that are no text",
+        ) from error
+    except (IntegrityError, InternalError, NotSupportedError):
+        raise
+    except DatabaseError as error:
+        if isinstance(error, ProgrammingError) and "does not exist" not in str(error.orig):
+            raise
+        raise translated(error) from error
+
+
 def translated(error: DBAPIError) -> ConfigError | ExternalError:
     """Say in our words what the database's driver said."""
-    text = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+    text = _said(error)
     lower = text.lower()
+    if "not a database" in lower or "malformed" in lower:
+        return ConfigError(
+            f"the store is damaged: {text}",
+            hint="restore a backup with `igny8 db restore FILE`",
+            code="db.damaged",
+        )
     if "no such table" in lower or "no such column" in lower or "does not exist" in lower:
         return ConfigError(
             f"the store does not fit this igny8: {text}",
@@ -133,6 +167,10 @@ def translated(error: DBAPIError) -> ConfigError | ExternalError:
     )
 
 
+def _said(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+
+
 def _engine(url: str, root: Path | None) -> Engine:
     try:
         parsed = make_url(url)
@@ -147,7 +185,9 @@ def _engine(url: str, root: Path | None) -> Engine:
             path = (root / name).resolve()
             path.parent.mkdir(parents=True, exist_ok=True)
             parsed = parsed.set(database=str(path))
-        engine = create_engine(parsed, connect_args={"timeout": 30})
+        # How long to wait for another writer: `sqlite:///FILE?timeout=SECONDS`.
+        waits = {} if "timeout" in parsed.query else {"timeout": 30}
+        engine = create_engine(parsed, connect_args=waits)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -174,7 +214,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # the ledger is in here: a power cut may not lose a commit
         "foreign_keys=ON",
-        "busy_timeout=30000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -106,4 +106,5 @@ class Locks:
 
 
 def _file_name(name: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in name)
+    # Names are slugs and blanks; a sign that no slug has keeps `a b-c` and `a-b c` apart.
+    return "".join(c if c.isalnum() or c == "-" else "+" for c in name)

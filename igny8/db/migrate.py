@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, inspect
 
-from igny8.core.errors import ConfigError, InvalidInput
-from igny8.db.database import Database
+from igny8.core.errors import ConfigError, ExternalError, InvalidInput
+from igny8.db.database import Database, in_our_words
 from igny8.db.schema import head, revision
 
 
@@ -26,14 +27,15 @@ def upgrade(database: Database) -> tuple[str | None, str]:
         raise ConfigError(
             f"the store is at {before}, newer than this igny8 ({head()})", hint="upgrade igny8"
         )
-    with database.engine.execution_options(igny8_write=True).begin() as connection:
+    writing = database.engine.execution_options(igny8_write=True)
+    with in_our_words(), writing.begin() as connection:
         command.upgrade(_alembic(connection), "head")
     return before, head()
 
 
 def differences(database: Database, metadata: MetaData) -> list[str]:
     """What the store's tables lack of the models, or have besides them."""
-    with database.engine.connect() as connection:
+    with in_our_words(), database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found: list[Any] = compare_metadata(context, metadata)
     return [_told(difference) for difference in found]
@@ -43,7 +45,7 @@ def integrity(database: Database) -> list[str]:
     """Faults that SQLite itself finds; Postgres keeps its own house."""
     if not database.is_sqlite:
         return []
-    with database.engine.connect() as connection:
+    with in_our_words(), database.engine.connect() as connection:
         rows = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
         foreign = list(connection.exec_driver_sql("PRAGMA foreign_key_check"))
     return [row for row in rows if row != "ok"] + [f"dangling row in {row[0]}" for row in foreign]
@@ -75,16 +77,44 @@ def restore(database: Database, source: Path) -> None:
         )
     if not source.is_file():
         raise InvalidInput(f"{source} does not exist")
+    _require_whole(source)
+    database.close()
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as connection:
+        # As one transaction in the store itself: readers and a kill find the old or the new.
+        _require_free(path)
+        _copy_sqlite(source, path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise ExternalError(
+                f"the store can't be replaced now: {error}",
+                retryable=True,
+                hint="end what else uses it, check its permissions, and run it again",
+            ) from error
+        _replace_damaged(source, path)
+
+
+def _require_whole(source: Path) -> None:
+    try:
+        with closing(_opened(source)) as connection:
             (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
             connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         raise InvalidInput(f"{source} is no backup of a store: {error}") from error
     if verdict != "ok":
         raise InvalidInput(f"{source} is damaged: {verdict}")
-    database.close()
+
+
+def _require_free(path: Path) -> None:
+    # The copy below would wait for another writer for ever.
+    with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+
+
+def _replace_damaged(source: Path, path: Path) -> None:
     part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
     _copy_sqlite(source, part)
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -92,13 +122,13 @@ def restore(database: Database, source: Path) -> None:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    original = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    copy = sqlite3.connect(target)
-    try:
+    with closing(_opened(source)) as original, closing(sqlite3.connect(target)) as copy:
         original.backup(copy)
-    finally:
-        copy.close()
-        original.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    # Not read-only: a store in WAL mode whose last user has left could not be opened so.
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
 
 
 def _dump_postgres(database: Database, target: Path) -> None:

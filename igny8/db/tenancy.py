@@ -7,6 +7,7 @@ flushes. It can't see `Model.__table__` selects and raw SQL: ruff bans `text`, a
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import event
@@ -15,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from igny8.db.base import TenantRow
 
 ACCOUNT = "account_id"
+_IS_ACCOUNT = re.compile(r"account_id(_m\d+)?")
 
 
 class ForeignRow(Exception):
@@ -30,18 +32,35 @@ def scope(session: Session, account_id: str) -> None:
 
 def _filter(state: ORMExecuteState) -> None:
     account_id = state.session.info[ACCOUNT]
+    if state.is_insert or state.is_update:
+        _refuse_foreign(_accounts_given(state) - {account_id})
     if state.is_insert:
-        given: Any = state.parameters
-        rows = given if isinstance(given, list) else [given or {}]
-        for row in rows:
-            if "account_id" in row and row["account_id"] != account_id:
-                raise ForeignRow(str(row.get("id")))
         return
     state.statement = state.statement.options(
         with_loader_criteria(
             TenantRow, lambda cls: cls.account_id == account_id, include_aliases=True
         )
     )
+
+
+def _refuse_foreign(accounts: set[Any]) -> None:
+    if accounts:
+        raise ForeignRow(f"a row of {', '.join(sorted(map(str, accounts)))}")
+
+
+def _accounts_given(state: ORMExecuteState) -> set[Any]:
+    """Accounts that an insert or update names, in its parameters or in its `values()`."""
+    statement: Any = state.statement
+    if state.is_insert and statement.select is not None:
+        raise ForeignRow("nobody can see whose rows `from_select` inserts")
+    given: Any = state.parameters
+    rows = given if isinstance(given, list) else [given or {}]
+    named = {row[ACCOUNT] for row in rows if ACCOUNT in row}
+    if not named:
+        # Bound in the statement: `account_id`, or `account_id_m0` and on for many rows.
+        params = statement.compile().params
+        named = {value for name, value in params.items() if _IS_ACCOUNT.fullmatch(name)}
+    return named - {None}
 
 
 def _own(session: Session, context: Any, instances: Any) -> None:

@@ -56,8 +56,8 @@ class Limits:
 
     One link per `per_words` words of a page and at most `per_page`; `per_paragraph` links a
     paragraph; `incoming_per_run` links made by the linker to one target; at most `exact_share` of a
-    target's links (but always one) may have its focus keyphrase or title as anchor. Candidates that score
-    below `minimum_score` are rejected as not relevant enough.
+    target's links (but always one) may have its focus keyphrase or title as anchor. Candidates
+    that score below `minimum_score` are rejected as not relevant enough.
     """
 
     per_words: int | None = 150

@@ -71,7 +71,7 @@ _ENGLISH_FUNCTION_WORDS = frozenset(
     cannot couldn't won't wouldn't shan't shouldn't mayn't mightn't mustn't needn't im ive id dont
     doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt havent hasnt hadnt
     youre theyre thats whats
-    """.split()  # noqa: SIM905 - a list of 300 quoted words is no easier to read
+    """.split()
 )
 
 
