@@ -18,6 +18,10 @@ from igny8.core.ids import new_id
 _LONGEST = 180
 
 
+# Sums of many grants must still fit a 32-bit column.
+MOST = 100_000_000
+
+
 def balance(ctx: Context) -> Balance:
     """What the account has."""
     require(ctx.actor, Need.READ)
@@ -57,6 +61,8 @@ def grant(
     require(ctx.actor, Need.MANAGE)
     if amount <= 0:
         raise InvalidInput("a grant needs at least 1 credit")
+    if amount > MOST:
+        raise InvalidInput(f"a grant has at most {MOST:,} credits")
     if expires_at is not None and expires_at <= ctx.clock.now():
         raise InvalidInput("a grant can't expire in the past")
     if len(key or "") > _LONGEST or len(reason) > _LONGEST:
