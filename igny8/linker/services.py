@@ -70,7 +70,8 @@ def limits_for(ctx: Context, site_slug: str, *, max_per_page: int | None = None)
     """The site's limits; 0 for `max_per_page` lifts all caps, for measuring."""
     if max_per_page == 0:
         return Limits.lifted()
-    settings = ctx.config.site(site_slug).settings.linker
+    site = accounts.site(ctx, site_slug, Need.READ)
+    settings = ctx.config.site(site.slug).settings.linker
     return Limits(
         per_words=settings.words_per_link,
         per_page=settings.max_per_page if max_per_page is None else max_per_page,
