@@ -1,0 +1,38 @@
+"""What starting costs: CPU of `igny8 --help` against a bare interpreter, in pairs."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+
+_ROUNDS = 9
+
+
+def cpu_seconds(*words: str) -> float:
+    """User and system time of one process."""
+    before = os.times()
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
+    after = os.times()
+    return (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+
+
+def main() -> None:
+    """Print the median ratio."""
+    ratios, own = [], []
+    for _ in range(_ROUNDS):
+        bare = cpu_seconds("-c", "pass")
+        mine = cpu_seconds("-m", "igny8", "--help")
+        ratios.append(mine / bare)
+        own.append(mine)
+    print(
+        f"igny8 --help: {statistics.median(own) * 1000:.0f} ms of CPU, "
+        f"{statistics.median(ratios):.1f} x `python -c pass` (at most 15)"
+    )
+
+
+if __name__ == "__main__":
+    main()
