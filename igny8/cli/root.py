@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,6 +89,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Rich's help loads a Markdown parser: twice the time for the page that is asked for most.
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -145,6 +146,8 @@ def _option(name: str) -> str | None:
 
 
 def _account(root_folder: Path) -> str | None:
+    import tomllib  # here: `--help` needs it only where modules are switched off
+
     try:
         settings = tomllib.loads((root_folder / "igny8.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -62,10 +62,10 @@ def test_a_switched_off_module_is_neither_shown_nor_loaded(tmp_path: Path, modul
     _modules(_RUN, "init", ".", "--yes", cwd=tmp_path)
     _modules(_RUN, "site", "add", "shop", cwd=tmp_path)
     _, shown = _modules(_RUN, "--help", cwd=tmp_path)
-    assert re.search(rf"│ {module} ", shown)
+    assert re.search(rf"(?m)^  {module} ", shown)
     _modules(_RUN, "module", "disable", module, cwd=tmp_path)
     _, shown = _modules(_RUN, "--help", cwd=tmp_path)
-    assert not re.search(rf"│ {module} ", shown)
+    assert not re.search(rf"(?m)^  {module} ", shown)
     for words in (("writer", "content"), ("status",), ("sitebuilder", "pages")):
         loaded, _ = _modules(_RUN, *words, "--site", "shop", cwd=tmp_path)
         assert [name for name in loaded if name.startswith(f"igny8.{module}")] == []
