@@ -15,6 +15,7 @@ from igny8.planner.normalise import normalise
 
 MAX_BATCH = 50
 MAX_TITLE = 90
+OUTAGE = 3  # failures in a row after which a service is taken to be down
 _PROMPTS = Path(__file__).parent / "prompts"
 
 EntityType = Literal["post", "page", "product", "service", "taxonomy"]

@@ -16,6 +16,7 @@ from igny8.jobs import record
 from igny8.planner import store, subjects
 from igny8.planner.ai import (
     GENERATE_IDEAS,
+    OUTAGE,
     IdeaOut,
     IdeasInput,
     IdeasOutput,
@@ -27,8 +28,6 @@ from igny8.planner.ai import (
 from igny8.planner.ideation import Business
 from igny8.planner.normalise import normalise
 from igny8.planner.types import Cluster, Idea, IdeaStatus, KeywordStatus, Member
-
-_OUTAGE = 3  # failures in a row after which a service is taken to be down
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ class _Batch:
             except AIError as error:
                 self._problems.append(Problem.of(plan.cluster.label, error))
                 failures = failures + 1 if error.retryable else 0
-                if failures == _OUTAGE:
+                if failures == OUTAGE:
                     if not self._done:
                         raise
                     break

@@ -15,7 +15,7 @@ from igny8.core.outcome import Problem
 from igny8.db import Session
 from igny8.jobs import record
 from igny8.planner import store
-from igny8.planner.ai import CLUSTER_KEYWORDS, MAX_BATCH, GroupIn, GroupsInput, KeywordIn
+from igny8.planner.ai import CLUSTER_KEYWORDS, MAX_BATCH, OUTAGE, GroupIn, GroupsInput, KeywordIn
 from igny8.planner.naming import cluster_id, intents_of, pillar_of
 from igny8.planner.normalise import normalise
 from igny8.planner.types import Cluster, Grouping, KeywordStatus, Member
@@ -52,13 +52,14 @@ class Refinement:
         if dry_run:
             price = sum(ctx.ai.price(CLUSTER_KEYWORDS, len(b.members)) for b in batches)
             return replace(report, credits=price, refined_count=sum(len(b.groups) for b in batches))
-        refined = spent = 0
+        refined = spent = failures = 0
         problems: list[Problem] = []
         for number, batch in enumerate(batches, 1):
             where = f"clusters {batch.groups[0][0].label} … {batch.groups[-1][0].label}"
             try:
                 spent += self._refine(batch)
                 refined += len(batch.groups)
+                failures = 0
             except InsufficientCredits as error:
                 if not refined:
                     raise
@@ -66,6 +67,11 @@ class Refinement:
                 break
             except AIError as error:
                 problems.append(Problem.of(where, error))
+                failures = failures + 1 if error.retryable else 0
+                if failures == OUTAGE:
+                    if not refined:
+                        raise
+                    break
             ctx.report.step("clusters", number, len(batches))
         return replace(
             report,
@@ -75,7 +81,10 @@ class Refinement:
         )
 
     def _batches(self) -> list[_Batch]:
-        """Clusters that neither a person nor a model has looked at, neighbours together."""
+        """Clusters that neither a person nor a model has looked at, neighbours together.
+
+        Keywords that name the business stay apart: no page is planned for them.
+        """
         with self._ctx.read() as session:
             wanted = store.unrefined_clusters(session, self._site.id)
             clusters = [
@@ -86,7 +95,7 @@ class Refinement:
             members = store.members(session, self._site.id, statuses=(KeywordStatus.CLUSTERED,))
         held: dict[str | None, list[Member]] = {}
         for member in members:
-            if not member.is_locked:
+            if not (member.is_locked or member.is_branded):
                 held.setdefault(member.cluster, []).append(member)
         groups = []
         for cluster in sorted(clusters, key=lambda c: (c.topic, c.label, c.id)):

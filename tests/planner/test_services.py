@@ -27,6 +27,7 @@ from igny8.planner import IdeaStatus, KeywordStatus, Method
 from igny8.planner.ai import IdeasInput
 
 OWNER = "owner@acme.example"
+WORDS = [f"{a}{b}" for a in "bacadafagahajakalama" for b in ("rim", "hub", "fork", "grip")]
 
 
 def fill(ctx: Context, site: str, export: Path) -> None:
@@ -295,7 +296,10 @@ def test_a_model_refines_new_clusters_once_and_is_charged_for_it(
     spent = billing.balance(ctx).spent
     done = planner.cluster_keywords(asked, site, method=Method.AI)
     assert (done.credits, billing.balance(ctx).spent - spent) == (10, 10)
-    assert [c.label for c in planner.clusters(ctx, site)] == ["everything"]
+    homes = cluster_of(ctx, site)
+    labels = {c.id: c.label for c in planner.clusters(ctx, site)}
+    assert labels[homes["bike hire leeds"] or ""] == "everything"
+    assert homes["bike hire leeds"] == homes["chain cleaning"] != homes["fernhill cycles"]
     before = snapshot()
     again = planner.cluster_keywords(asked, site, method=Method.AI)  # an empty queue would raise
     assert (again.refined_count, again.credits) == (0, 0)
@@ -313,6 +317,20 @@ def test_a_reply_that_loses_a_keyword_changes_and_costs_nothing(
     assert [problem.code for problem in done.problems] == ["ai.bad-output"]
     assert cluster_of(ctx, site) == before
     assert billing.balance(ctx).spent == billing.balance(ctx).held == 0
+
+
+def test_a_model_that_is_down_ends_the_refinement(
+    ctx: Context, app: App, site: str, tmp_path: Path
+) -> None:
+    rows = [f"{word} {end},9" for word in WORDS for end in ("prices", "sizes", "brands")]
+    file = tmp_path / "many.csv"
+    file.write_text("Keyword,Volume\n" + "\n".join(rows) + "\n")
+    fill(ctx, site, file)
+    provider = FakeProvider(*[AIError("no answer", retryable=True)] * 3)
+    with pytest.raises(AIError, match="no answer"):
+        planner.cluster_keywords(with_provider(app, provider), site, method=Method.AI)
+    assert len(provider.history) == 3
+    assert billing.balance(ctx).held == billing.balance(ctx).spent == 0
 
 
 # ── edits ──
