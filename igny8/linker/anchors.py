@@ -38,10 +38,10 @@ class Place:
 
 @dataclass(slots=True)
 class Stretch:
-    """A span's words with their stems."""
+    """A span's words, where they stand, with their stems."""
 
     span: Span
-    matches: list[re.Match[str]]
+    words: list[tuple[int, int]]
     stems: list[str]
 
 
@@ -99,19 +99,19 @@ def _inside(ranges: Sequence[tuple[int, int]], position: int) -> bool:
 def _place(
     body: str, stretch: Stretch, where: tuple[int, int], phrase: Phrase, index: Index
 ) -> Place | None:
-    matches = stretch.matches[where[0] : where[1]]
-    start, end = matches[0].start() - len(phrase.before), matches[-1].end() + len(phrase.after)
+    found = stretch.words[where[0] : where[1]]
+    start, end = found[0][0] - len(phrase.before), found[-1][1] + len(phrase.after)
     span = stretch.span
     if start < span.start or end > span.end:
         return None
     if not (body.startswith(phrase.before, start) and body.endswith(phrase.after, start, end)):
         return None
-    gaps = [body[a.end() : b.start()] for a, b in pairwise(matches)]
+    gaps = [body[a[1] : b[0]] for a, b in pairwise(found)]
     if not all(map(_holds, gaps, _gaps(phrase.text))):
         return None
-    if _is_bound(body, start, end, span) or not _reads_well(matches, phrase, index):
+    if _is_bound(body, start, end, span) or not _reads_well(body, found, phrase, index):
         return None
-    return Place(phrase, start, end, body[start:end], span.paragraph, matches[0].start())
+    return Place(phrase, start, end, body[start:end], span.paragraph, found[0][0])
 
 
 def _holds(gap: str, wanted: str) -> bool:
@@ -137,10 +137,10 @@ def _is_bound(body: str, start: int, end: int, span: Span) -> bool:
     return joined_before or joined_after
 
 
-def _reads_well(matches: Sequence[re.Match[str]], phrase: Phrase, index: Index) -> bool:
+def _reads_well(body: str, found: Sequence[tuple[int, int]], phrase: Phrase, index: Index) -> bool:
     language = phrase.language
-    edges = matches[0][0], matches[-1][0]
-    if len(matches) == 1:
+    edges = body[slice(*found[0])], body[slice(*found[-1])]
+    if len(found) == 1:
         word, name = edges[0], phrase.text
         if is_acronym(name):
             return word in (name, f"{name}s")

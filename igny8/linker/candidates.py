@@ -17,7 +17,7 @@ from igny8.linker.phrases import Kind, normal, stem_of, words
 from igny8.linker.scanning import Scan, Span
 from igny8.linker.types import Candidate, Limits, Page, Reason, Rejection, Suggestions
 from igny8.text.vectors import Vector, cosine
-from igny8.text.words import base_language, count
+from igny8.text.words import base_language
 
 # What a full signal adds to the score. Fitted by logistic regression on links that people made,
 # then scaled so that 0.5 parts links from non-links, and rounded.
@@ -28,6 +28,7 @@ WEIGHTS: Mapping[str, float] = {
     "case": 0.12,
     "similarity": 0.25,
     "reference": 0.20,
+    "habit": 0.20,
     "cluster": 0.12,
     "orphan": 0.05,
     "depth": 0.03,
@@ -54,12 +55,13 @@ _WEIGHTIEST = (
     Reason.NOT_IN_TEXT,
 )
 _SITE_ADDRESS = re.compile(r"(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|#)|igny8:")
-_LINK_MARKUP = re.compile(r"\]\([^()\s]*\)|</?a\b[^<>]*>|[\[*_]")
+_LINK_MARKUP = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)|<[^<>]*>|[*_]")
 _CUE_REACH = 160
+_CUE_ENDS = ".;:!?()[]\n"
 _CUE = re.compile(
-    r"(?:^|[.;:!?(\[,—–]\s*|\band\s+|\balso\s+)"
-    r"(?:see|compare|cf\.?|refer to|consult|read more (?:about|on|in)|learn more about|more on|"
-    r"siehe|vgl\.?|vergleiche|mehr zu|voir|véase|ver también|zie)\b[^.;:!?()\[\]]{0,120}$",
+    r"(?:^|[,—–]|\band|\balso)\s*"
+    r"(?:see|compare|cf|refer to|consult|read more (?:about|on|in)|learn more about|more on|"
+    r"siehe|vgl|vergleiche|mehr zu|voir|véase|ver también|zie)\b",
     re.IGNORECASE,
 )
 
@@ -89,7 +91,7 @@ def suggest(page: Page, index: Index, graph: Graph, limits: Limits) -> Suggestio
             for target, (reason, anchor) in sorted(search.reasons.items())
             if target not in kept
         ),
-        word_count=count(" ".join(page.body[a:b] for a, b in seen.texts)),
+        word_count=sum(len(page.body[a:b].split()) for a, b in seen.texts),
         link_count=sum(1 for link in seen.links if _SITE_ADDRESS.match(link.href)),
         linked_paragraphs=dict(sorted(Counter(link.paragraph for link in seen.links).items())),
     )
@@ -113,6 +115,7 @@ class _Search:
         self._paragraphs = self._by_paragraph()
         self._contexts: dict[int, Vector] = {}
         self._similarities: dict[tuple[int, str], float] = {}
+        self._rated: dict[tuple[int, str], tuple[Candidate, float]] = {}
         self._top_rank = max(graph.rank.values(), default=0.0)
 
     def note(self, target_id: str, reason: Reason, anchor: str = "") -> None:
@@ -184,6 +187,12 @@ class _Search:
 
     def rate(self, place: Place) -> tuple[Candidate, float]:
         """Return the candidate with its score, and the part of it that makes it relevant."""
+        key = (place.start, place.phrase.target_id)
+        if key not in self._rated:
+            self._rated[key] = self._rate(place)
+        return self._rated[key]
+
+    def _rate(self, place: Place) -> tuple[Candidate, float]:
         target = self.index.entries[place.phrase.target_id]
         values = {**self._text_signals(place, target), **self._site_signals(target)}
         shares = {name: round(WEIGHTS[name] * value, 4) for name, value in values.items()}
@@ -203,14 +212,14 @@ class _Search:
 
     def _text_signals(self, place: Place, target: Entry) -> dict[str, float]:
         phrase = place.phrase
-        before = self.page.body[max(0, place.start - _CUE_REACH) : place.start]
         return {
             "phrase": phrase.weight * (1.0 if _is_literal(place) else _STEM_MATCH),
             "rarity": self.index.rarity(phrase.key, self.language),
             "length": _LENGTHS.get(len(phrase.key), 1.0),
             "case": self._case(place),
             "similarity": min(1.0, self._similarity(place, target) / _FULL_SIMILARITY),
-            "reference": 1.0 if _CUE.search(_LINK_MARKUP.sub("", before)) else 0.0,
+            "habit": self.index.habit(phrase),
+            "reference": float(self._is_referred_to(place.start)),
         }
 
     def _site_signals(self, target: Entry) -> dict[str, float]:
@@ -233,6 +242,15 @@ class _Search:
         if anchor[0].isupper():
             return _NEUTRAL if self._begins_sentence(place.start) else 0.0
         return _NEUTRAL if self.index.has_capitalised_titles else 0.0
+
+    def _is_referred_to(self, start: int) -> bool:
+        """Say whether the sentence sends the reader there: see, compare, learn more about."""
+        before = self.page.body[max(0, start - 3 * _CUE_REACH) : start]
+        if "<" in before or "](" in before:  # the links of a run must not change what the next sees
+            before = _LINK_MARKUP.sub(r"\1", before)
+        before = before[-_CUE_REACH:].replace("cf.", "cf").replace("vgl.", "vgl")
+        sentence = before[max(map(before.rfind, _CUE_ENDS)) + 1 :]
+        return _CUE.search(sentence) is not None
 
     def _begins_sentence(self, start: int) -> bool:
         before = self.page.body[max(0, start - 8) : start].rstrip(" \t\"'“‘([*_>")
@@ -266,8 +284,9 @@ class _Search:
         return self.index.weigh(content_terms(stems), self.language)
 
     def _stretch(self, span: Span) -> Stretch:
-        found = list(words(self.page.body, span.start, span.end))
-        return Stretch(span, found, [stem_of(match[0], self.language) for match in found])
+        body, language = self.page.body, self.language
+        found = [match.span() for match in words(body, span.start, span.end)]
+        return Stretch(span, found, [stem_of(body[a:b], language) for a, b in found])
 
 
 def _is_literal(place: Place) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from igny8.linker.phrases import Kind, Phrase, exact_anchors, normal, phrases_of, stem_of, words
 from igny8.linker.types import Page
@@ -26,6 +26,8 @@ _MAX_SHARERS = 3
 _COMMON_SHARE = 0.4
 _ENOUGH_PAGES = 20
 _WORLD = 2_000
+_DOUBT = 2.0
+_DOUBLINGS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Index:
         self._pages_with: dict[str, Counter[str]] = defaultdict(Counter)
         self._mentions: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         self._vectors: dict[str, Vector] = {}
+        self._idf: dict[str, Mapping[str, float]] = {}
         self._sizes: Counter[str] = Counter()
         texts: list[tuple[str, list[str]]] = []
         for page in sorted(pages, key=lambda page: page.id):
@@ -144,6 +147,29 @@ class Index:
         held = max(self._mentions[language][key], 1)
         return math.log(size / held) / math.log(size)
 
+    def habit(self, phrase: Phrase) -> float:
+        """Return how much more often than others people link these words, from -1 to 1.
+
+        It compares how many pages link them to this target with how many hold them; 0 where
+        nobody has linked anything yet.
+        """
+        usual = self._usual_share
+        if not usual:
+            return 0.0
+        held = max(self._mentions[phrase.language][phrase.key], phrase.count)
+        share = (phrase.count + _DOUBT * usual) / (held + _DOUBT)
+        return max(-1.0, min(1.0, math.log2(share / usual) / _DOUBLINGS))
+
+    @cached_property
+    def _usual_share(self) -> float:
+        """The share of phrases' mentions that are links: 0 as long as there are no teachers."""
+        linked = held = 0
+        for language, phrases in sorted(self._phrases.items()):
+            for key, sharers in phrases.items():
+                linked += sum(phrase.count for phrase in sharers)
+                held += self._mentions[language][key]
+        return min(1.0, linked / held) if held else 0.0
+
     def is_function_word(self, word: str, language: str) -> bool:
         """Say whether a word carries no meaning: by list in English, else by being everywhere."""
         if language == "en":
@@ -158,13 +184,25 @@ class Index:
             self._vectors[entry.id] = self.weigh(entry.terms, entry.language)
         return self._vectors[entry.id]
 
+    def _rarities(self, language: str) -> Mapping[str, float]:
+        """The inverse document frequency of every stem; `""` stands for those not seen."""
+        if language not in self._idf:
+            size = self._sizes[language] + 1
+            idf = {"": math.log(size)}
+            for term, held in self._pages_with[language].items():
+                idf[term] = math.log(size / (1 + min(held, size - 1)))
+            self._idf[language] = idf
+        return self._idf[language]
+
     def weigh(self, terms: Mapping[str, int], language: str) -> Vector:
         """Return counted stems as a unit-length TF-IDF row of the weightiest."""
-        held, size = self._pages_with[language], self._sizes[language] + 1
+        rarities = self._rarities(language)
         row = {
-            term: (1 + math.log(count)) * math.log(size / (1 + min(held[term], size - 1)))
+            term: (1 + math.log(count)) * rarities.get(term, rarities[""])
             for term, count in terms.items()
         }
+        if len(row) <= _MAX_TERMS:
+            return unit(row)
         top = heapq.nsmallest(_MAX_TERMS, row.items(), key=lambda item: (-item[1], item[0]))
         return unit(dict(top))
 
@@ -172,7 +210,12 @@ class Index:
 def content_terms(stems: Iterable[str]) -> Counter[str]:
     """Count the stems of more than two letters that are no function words."""
     counts = Counter(stems)
-    return Counter({s: n for s, n in counts.items() if len(s) > 2 and not is_stop(s)})
+    return Counter({stem: n for stem, n in counts.items() if _carries(stem)})
+
+
+@lru_cache(maxsize=400_000)
+def _carries(stem: str) -> bool:
+    return len(stem) > 2 and not is_stop(stem)
 
 
 def _entry(page: Page, stems: Sequence[str]) -> Entry:

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from markdown_it.common.utils import normalizeReference
 
 _MARK = re.compile(
-    r"\\"
+    r"(?=[\\`<&!\[\]*~^=_hfw])(?:\\"
     r"|`+"
     r"|<"
     r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,40});"
@@ -26,7 +26,7 @@ _MARK = re.compile(
     r"|(?:https?://|ftp://|www\.)[^\s<>\[\]()`*|\"]+"
     r"|\*+|~+|\^+|=+"
     r"|(?<![^\W_])_+|_+(?![^\W_])"  # inside a word an underscore is a letter
-    r"|!(?=\w)",
+    r"|!(?=\w))",
     re.DOTALL,
 )
 _AUTOLINK = re.compile(

@@ -16,8 +16,8 @@ from igny8.text.words import base_language, is_stop, stem
 # marks belong to their letter, scripts without spaces give one word a character.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e4e"
 _SPACELESS = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_LETTERS = rf"(?:(?![{_SPACELESS}])[^\W_]|[{_MARKS}])"
-_WORD = re.compile(rf"[{_SPACELESS}]|{_LETTERS}+(?:['’]{_LETTERS}+)*")
+_LETTERS = rf"[^\W_{_SPACELESS}]+(?:[{_MARKS}]+[^\W_{_SPACELESS}]*)*"
+_WORD = re.compile(rf"[{_SPACELESS}]|{_LETTERS}(?:['’]{_LETTERS})*")
 
 _SUBTITLE = re.compile(r"(?<=\S)(?:\s+[-–—|·•»]\s|\s*[:|]\s).*$")
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -110,6 +110,7 @@ def stem_of(word: str, language: str) -> str:
     return stem(plain, language)
 
 
+@lru_cache(maxsize=100_000)
 def normal(text: str) -> str:
     """Return `text` for comparing anchors: its words lower-cased, signs and spacing dropped."""
     return " ".join(match[0].replace("’", "'").casefold() for match in words(text))
