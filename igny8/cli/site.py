@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from igny8 import accounts
+from igny8 import accounts, system
 from igny8.accounts import HostingType, Need, SiteType
-from igny8.cli.command import Cli, command
+from igny8.cli.command import Cli, DryRunOption, command
 from igny8.cli.output import Listing, Result
 
 app = typer.Typer(
@@ -85,6 +86,51 @@ def remove(cli: Cli, slug: str) -> Result:
     cli.confirm(f"Remove site {slug} with all its keywords and content?")
     accounts.remove_site(cli.ctx, slug)
     return Result({"site": slug, "removed": True}, [f"site {slug} removed; its folder stays"])
+
+
+@command(app, "export")
+def export(
+    cli: Cli,
+    slug: str,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Another folder than sites/SLUG/content.")
+    ] = None,
+) -> Result:
+    """Write a site's content as files: front matter and Markdown or HTML.
+
+    Example: igny8 site export fernhill
+    """
+    cli.site = slug
+    ctx = cli.ctx
+    system.require_module(ctx, "writer")
+    from igny8 import writer
+
+    changed = writer.export_files(ctx, slug, out)
+    folder = out or ctx.config.site_folder(slug) / "content"
+    return Result(
+        {"site": slug, "folder": folder, "written": changed},
+        [f"{len(changed)} files written in {folder}; the others were up to date"],
+    )
+
+
+@command(app, "import")
+def import_(cli: Cli, slug: str, dry_run: DryRunOption = False) -> Result:
+    """Read a site's content files back from sites/SLUG/content. Equal files change nothing.
+
+    Example: igny8 site import fernhill
+    """
+    cli.site = slug
+    ctx = cli.ctx
+    system.require_module(ctx, "writer")
+    from igny8 import writer
+
+    folder = ctx.config.site_folder(slug) / "content"
+    outcome = writer.import_files(ctx, slug, folder, dry_run=dry_run)
+    counts = {"added": 0, "updated": 0, "unchanged": 0}
+    for _, verdict in outcome.done:
+        counts[verdict] += 1
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    return Result(counts, [f"{said}{' (dry run)' if dry_run else ''}"], problems=outcome.problems)
 
 
 @command(sector_app, "list", logs=False)

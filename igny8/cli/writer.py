@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
-import shlex
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +10,10 @@ import typer
 
 from igny8 import writer
 from igny8.cli.command import Cli, DryRunOption, SiteOption, command
+from igny8.cli.editor import text_from
 from igny8.cli.output import Listing, Result, Table
 from igny8.context import Context
-from igny8.core.errors import UsageError
+from igny8.core.errors import NotFound
 from igny8.writer import (
     EntityType,
     Linking,
@@ -142,7 +139,7 @@ def show(
     """Show one item by slug or id, with what blocks its approval."""
     item = writer.content(cli.ctx, site, name)
     if raw:
-        return Result({"file": to_file(item)}, [to_file(item).rstrip("\n")])
+        return Result({"file": to_file(item)}, [to_file(item).removesuffix("\n")])
     lines = [
         f"# {item.title}",
         f"{item.entity_type} · {item.status} · {item.stage} · {item.word_count} words · "
@@ -182,7 +179,10 @@ def diff(
     item = writer.content(ctx, site, name)
     number = version if version is not None else max(known, default=0)
     if number not in known:
-        return Result({"diff": ""}, [f"`{item.slug}` has no version {number}"])
+        raise NotFound(
+            f"`{item.slug}` has no version {number}" if version else f"`{item.slug}` never changed",
+            hint=f"see `igny8 writer versions {item.slug} --site {site}`",
+        )
     lines = difflib.unified_diff(
         known[number].body.splitlines(),
         item.body.splitlines(),
@@ -218,7 +218,7 @@ def edit(
     """Edit an item as Markdown with front matter."""
     ctx = cli.ctx
     before = to_file(writer.content(ctx, site, name))
-    text = source.read_bytes().decode("utf-8") if source else _edited(cli, before)
+    text = text_from(cli, source, before)
     if text == before:
         return Result({"changed": False}, ["nothing changed"])
     item = writer.edit(ctx, site, name, text)
@@ -306,14 +306,3 @@ def _blocked(ctx: Context, site: str) -> list[str]:
     if not count:
         return []
     return [f"{count} wait for knowledge; `igny8 writer tasks --site {site}` says what is missing"]
-
-
-def _edited(cli: Cli, text: str) -> str:
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not editor or not cli.may_ask:
-        raise UsageError("there is no editor", hint="set EDITOR, or give a file with --from")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "content.md"
-        path.write_bytes(text.encode())
-        subprocess.run([*shlex.split(editor), str(path)], check=True)  # noqa: S603  (the user's own)
-        return path.read_bytes().decode("utf-8")

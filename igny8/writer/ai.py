@@ -130,6 +130,19 @@ def _says_something(data: ContentRequest, reply: ContentReply) -> list[str]:
     return ["`body` is empty and `gaps` does not say what is missing"]
 
 
+def _fits_the_store(data: ContentRequest, reply: ContentReply) -> list[str]:
+    del data
+    lengths = {"title": 300, "meta_title": 300, "meta_description": 1000}
+    zeros = [
+        f"`{name}` holds a zero byte" for name in (*lengths, "body") if "\0" in getattr(reply, name)
+    ]
+    return zeros + [
+        f"`{name}` is longer than {longest} characters"
+        for name, longest in lengths.items()
+        if len(getattr(reply, name)) > longest
+    ]
+
+
 def _has_no_address(data: ContentRequest, reply: ContentReply) -> list[str]:
     del data
     found = _ADDRESS.search(reply.body)
@@ -150,5 +163,5 @@ GENERATE_CONTENT = AIFunction(
     prompt=Path(__file__).with_name("prompts") / "generate_content.md",
     cost_key="content",
     offline=_offline,
-    checks=(_says_something, _has_no_address, _cites_what_exists),
+    checks=(_says_something, _fits_the_store, _has_no_address, _cites_what_exists),
 )

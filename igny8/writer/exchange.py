@@ -6,6 +6,7 @@ The format of `writer import`, `site export` and `site import`. `date`, `tags`, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePosixPath
@@ -17,6 +18,16 @@ from igny8.text.slugs import slugify
 from igny8.writer.types import Content, EntityType, NewContent, Source, Status, SyncStatus
 
 SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
+_LOCALE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+# What the store's columns hold, in characters.
+_LONGEST = {
+    "title": 500,
+    "meta_title": 500,
+    "meta_description": 1000,
+    "description": 1000,
+    "author": 120,
+    "external_id": 200,
+}
 _TEXT = ("meta_title", "meta_description", "author", "external_id")
 _LISTS = ("keywords", "tags", "categories")
 _KNOWN = frozenset(
@@ -34,6 +45,7 @@ _KNOWN = frozenset(
         "sync_status",
         "structure_data",
         "blocks",
+        "unverified",
         *_TEXT,
         *_LISTS,
     }
@@ -48,28 +60,35 @@ def from_file(
     status: Status | None = None,
     source: Source | None = None,
     entity_type: EntityType | None = None,
+    old: Content | None = None,
 ) -> NewContent:
     """Read one file. `name` is its path within the import, for the slug and for errors.
 
-    What the caller gives wins over the file; the file over defaults. Raises InvalidInput with the
+    What the caller gives wins over the file; the file over defaults; `old`, the item that the file
+    is about, gives title and type where the file has none. Raises InvalidInput with the
     file and the key that does not fit.
     """
     path = PurePosixPath(name)
+    if "\0" in text:
+        raise InvalidInput("contains a zero byte: it is no text", file=name)
+    if text.startswith("+++"):
+        raise InvalidInput("its front matter is TOML", file=name, hint="write it as YAML")
     meta, body = frontmatter.split(text, file=name)
     stem = path.parent.name if path.stem in ("index", "_index") and path.parent.name else path.stem
-    title = _text(meta, "title", name) or stem.replace("-", " ").replace("_", " ").capitalize()
+    spelled = stem.replace("-", " ").replace("_", " ").capitalize()
+    title = _text(meta, "title", name) or (old.title if old else spelled)
+    usual = old.entity_type if old else EntityType.POST
     came_from = source or _member(Source, meta.get("source"), Source.CUSTOM, "source", name)
-    drafted = Status.DRAFT if meta.get("draft") is True else None
+    drafted = Status.DRAFT if _flag(meta, "draft", name) else None
     return NewContent(
         title=title,
         body=body,
         slug=slugify(_text(meta, "slug", name) or stem, fallback="item"),
-        entity_type=entity_type
-        or _member(EntityType, meta.get("type"), EntityType.POST, "type", name),
+        entity_type=entity_type or _member(EntityType, meta.get("type"), usual, "type", name),
         status=status
         or drafted
         or _member(Status, meta.get("status"), Status.DRAFT, "status", name),
-        locale=_text(meta, "locale", name) or locale,
+        locale=_locale(meta, name) or locale,
         body_format=SUFFIXES[path.suffix.lower()],
         meta_title=_text(meta, "meta_title", name),
         meta_description=_text(meta, "meta_description", name) or _text(meta, "description", name),
@@ -89,7 +108,8 @@ def from_file(
         external_id=_text(meta, "external_id", name) or None,
         author=_text(meta, "author", name) or None,
         published_on=_date(meta, name),
-        is_noindex=meta.get("noindex") is True,
+        is_noindex=_flag(meta, "noindex", name),
+        unverified=tuple(_tables(meta, "unverified", name) or ()),
         extra={key: value for key, value in meta.items() if key not in _KNOWN},
     )
 
@@ -115,6 +135,7 @@ def to_file(content: Content) -> str:
         "noindex": content.is_noindex or None,
         "structure_data": content.structure_data or None,
         "blocks": content.json_blocks or None,
+        "unverified": list(content.unverified) or None,
     }
     kept = {key: value for key, value in meta.items() if value is not None}
     return frontmatter.join({**kept, **content.extra}, content.body)
@@ -124,9 +145,28 @@ def _text(meta: Mapping[str, Any], key: str, name: str) -> str:
     value = meta.get(key)
     if value is None:
         return ""
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        return str(value).strip()
-    raise InvalidInput(f"`{key}` must be text", file=name)
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        raise InvalidInput(f"`{key}` must be text", file=name)
+    text = str(value).strip()
+    if len(text) > _LONGEST.get(key, len(text)):
+        raise InvalidInput(f"`{key}` is longer than {_LONGEST[key]} characters", file=name)
+    if "\0" in text:
+        raise InvalidInput(f"`{key}` holds a zero byte", file=name)
+    return text
+
+
+def _flag(meta: Mapping[str, Any], key: str, name: str) -> bool:
+    value = meta.get(key)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise InvalidInput(f"`{key}` is `{value}`", file=name, hint="write true or false")
+
+
+def _locale(meta: Mapping[str, Any], name: str) -> str:
+    text = _text(meta, "locale", name)
+    if text and not _LOCALE.fullmatch(text):
+        raise InvalidInput(f"`locale` is `{text}`", file=name, hint="write it as en-GB")
+    return text
 
 
 def _list(meta: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:
@@ -147,11 +187,21 @@ def _table(meta: Mapping[str, Any], key: str, name: str) -> dict[str, Any] | Non
     return value
 
 
-def _blocks(meta: Mapping[str, Any], name: str) -> list[Any] | None:
-    value = meta.get("blocks")
-    if value is not None and not isinstance(value, list):
-        raise InvalidInput("`blocks` must be a list", file=name)
+def _tables(meta: Mapping[str, Any], key: str, name: str) -> list[dict[str, Any]] | None:
+    value = meta.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise InvalidInput(f"`{key}` must be a list of tables", file=name)
     return value
+
+
+def _blocks(meta: Mapping[str, Any], name: str) -> list[Any] | None:
+    blocks = _tables(meta, "blocks", name)
+    for block in blocks or ():
+        if not isinstance(block.get("type"), str) or not isinstance(block.get("data", {}), dict):
+            raise InvalidInput("a block has a `type` and a table of `data`", file=name)
+    return blocks
 
 
 def _date(meta: Mapping[str, Any], name: str) -> date | None:

@@ -158,6 +158,18 @@ def read_knowledge(ctx: Context, site: Site) -> tuple[tuple[str, str], ...]:
     return tuple(files)
 
 
+def recheck(ctx: Context, site: Site, item: Content, body: str) -> list[dict[str, Any]]:
+    """What `body` states that no knowledge file does. A person's own texts are not judged."""
+    if not item.made_with:
+        return list(item.unverified)
+    try:
+        said = [text for _, text in read_knowledge(ctx, site)]
+    except InvalidInput:
+        said = []
+    said += [item.title, ctx.config.site(site.slug).identity.name, *item.keywords]
+    return [asdict(finding) for finding in unverified(body, said, locale=item.locale)]
+
+
 def _waiting(ctx: Context, site: Site, knowledge: str) -> list[Task]:
     """Open tasks, without those that wait for knowledge files to change."""
     with ctx.read() as session:
@@ -285,7 +297,7 @@ def _content(
     base: KnowledgeBase,
     made_with: dict[str, Any],
 ) -> NewContent:
-    said = [text for file in request.knowledge for text in (file.text,)]
+    said = [file.text for file in request.knowledge]
     said += [request.title, request.business, *request.keywords]
     findings = unverified(reply.body, said, locale=request.locale)
     return NewContent(

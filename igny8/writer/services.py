@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ from igny8.accounts import Need, Site
 from igny8.context import Context, record_event
 from igny8.core.errors import Conflict, Igny8Error, InvalidInput, NotFound
 from igny8.core.outcome import Outcome, Problem
+from igny8.db import Session
 from igny8.safety.paths import write_atomically
 from igny8.writer import exchange, store
+from igny8.writer.generation import recheck
 from igny8.writer.types import (
     Content,
     EntityType,
@@ -30,6 +31,13 @@ from igny8.writer.types import (
 
 _CHUNK = 200
 _LARGEST_FILE = 8 * 1024 * 1024
+_FOLDERS = {
+    EntityType.POST: "posts",
+    EntityType.PAGE: "pages",
+    EntityType.PRODUCT: "products",
+    EntityType.SERVICE: "services",
+    EntityType.TAXONOMY: "taxonomies",
+}
 
 
 def contents(  # noqa: PLR0913
@@ -129,25 +137,14 @@ def move(ctx: Context, site: Site, item: Content, status: Status, *, reason: str
 def edit(ctx: Context, site_slug: str, name: str, text: str) -> Content:
     """Replace an item by a file's text: front matter and body, as `writer show --raw` prints it.
 
-    Keys left out keep their value; the status is changed by `approve` and `reject` only.
+    A key left out is emptied, save title, slug and type; the status is changed by `approve` and
+    `reject` only. Entries taken out of `unverified` are facts that the editor vouches for.
     """
     site = accounts.site(ctx, site_slug, Need.WRITE)
     with ctx.read() as session:
         item = store.content_named(session, site.id, name)
-    suffix = ".html" if item.body_format == "html" else ".md"
-    new = exchange.from_file(f"{item.slug}{suffix}", text, locale=item.locale)
-    fields = {
-        "title": new.title,
-        "body": new.body,
-        "slug": new.slug,
-        "meta_title": new.meta_title,
-        "meta_description": new.meta_description,
-        "keywords": list(new.keywords),
-        "tags": list(new.tags),
-        "categories": list(new.categories),
-        "structure_data": new.structure_data or {},
-        "extra": new.extra or {},
-    }
+    new = exchange.from_file(f"{item.slug}{_suffix(item)}", text, locale=item.locale, old=item)
+    fields = {**_fields(new), "slug": new.slug}
     with ctx.write() as session:
         if new.slug != item.slug and new.slug in store.taken_slugs(
             session, site.id, item.locale, item.parent_id
@@ -167,17 +164,19 @@ def edit(ctx: Context, site_slug: str, name: str, text: str) -> Content:
 
 
 def restore(ctx: Context, site_slug: str, name: str, number: int) -> Content:
-    """Bring an earlier version back, as a new version."""
+    """Bring an earlier version back, as a new version; a draft's facts are checked anew."""
     site = accounts.site(ctx, site_slug, Need.WRITE)
-    with ctx.write() as session:
+    with ctx.read() as session:
         item = store.content_named(session, site.id, name)
         known = {version.number: version for version in store.versions(session, item.id)}
-        if number not in known:
-            raise NotFound(
-                f"`{item.slug}` has no version {number}",
-                hint=f"see `igny8 writer versions {item.slug} --site {site.slug}`",
-            )
-        wanted = known[number]
+    if number not in known:
+        raise NotFound(
+            f"`{item.slug}` has no version {number}",
+            hint=f"see `igny8 writer versions {item.slug} --site {site.slug}`",
+        )
+    wanted = known[number]
+    unverified = recheck(ctx, site, item, wanted.body)
+    with ctx.write() as session:
         restored = store.revise(
             session,
             item.id,
@@ -189,6 +188,7 @@ def restore(ctx: Context, site_slug: str, name: str, number: int) -> Content:
                 "body": wanted.body,
                 "meta_title": wanted.meta_title,
                 "meta_description": wanted.meta_description,
+                "unverified": unverified,
             },
         )
         record_event(
@@ -215,17 +215,18 @@ def import_files(
     """Import a Markdown or HTML file, or a folder of them, into a site.
 
     Returns (slug, added | updated | unchanged) for each. An item is known by its slug: a changed
-    file becomes a new version, an equal one changes nothing. A file that can't be read is a
-    problem, the others go in.
+    file becomes a new version, an equal one changes nothing; an item's status stays as it is. A
+    file that can't be read, or has the slug of one before it, is a problem; the others go in.
     """
     site = accounts.site(ctx, site_slug, Need.WRITE)
     locale = ctx.config.site(site_slug).identity.locale
     files = _files(path)
     done: list[tuple[str, str]] = []
     problems: list[Problem] = []
+    seen: dict[tuple[str, str], str] = {}
     with ctx.lock(f"site {site.slug}", f"writer import {path}"):
         for start in range(0, len(files), _CHUNK):
-            chunk: list[NewContent] = []
+            chunk: list[tuple[str, NewContent]] = []
             for name, file in files[start : start + _CHUNK]:
                 try:
                     new = exchange.from_file(
@@ -236,84 +237,120 @@ def import_files(
                         source=source,
                         entity_type=entity_type,
                     )
-                    chunk.append(new)
+                    _refuse_twin(seen, name, new)
                 except Igny8Error as error:
                     problems.append(Problem.of(name, error))
-            done += _save(ctx, site, chunk, dry_run=dry_run)
+                else:
+                    chunk.append((name, new))
+            saved = (_previewed if dry_run else _saved)(ctx, site, chunk)
+            done += saved.done
+            problems += saved.problems
             ctx.report.step("import", min(start + _CHUNK, len(files)), len(files))
     return Outcome(tuple(done), tuple(problems))
 
 
 def export_files(ctx: Context, site_slug: str, folder: Path | None = None) -> list[Path]:
-    """Write a site's items to `sites/<site>/content/<type>/<slug>.md`. Returns changed files."""
+    """Write a site's items to `sites/<site>/content/<type>/<slug>.md`. Returns changed files.
+
+    Items in another language than the site's go into `<type>/<locale>/`.
+    """
     site = accounts.site(ctx, site_slug, Need.READ)
     root = folder or ctx.config.site_folder(site.slug) / "content"
+    own = ctx.config.site(site.slug).identity.locale
     with ctx.read() as session:
         items = store.contents(session, site.id)
     changed = []
     for item in items:
-        suffix = "html" if item.body_format == "html" else "md"
-        path = root / f"{item.entity_type}s" / f"{item.slug}.{suffix}"
+        kind = root / _FOLDERS[item.entity_type]
+        path = (kind if item.locale == own else kind / item.locale) / f"{item.slug}{_suffix(item)}"
         data = exchange.to_file(item).encode()
         if not path.exists() or path.read_bytes() != data:
-            path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, data)
             changed.append(path)
     return changed
 
 
-def _save(
-    ctx: Context, site: Site, chunk: Iterable[NewContent], *, dry_run: bool
-) -> Iterator[tuple[str, str]]:
+def _suffix(item: Content) -> str:
+    return ".html" if item.body_format == "html" else ".md"
+
+
+def _refuse_twin(seen: dict[tuple[str, str], str], name: str, new: NewContent) -> None:
+    first = seen.setdefault((new.locale, new.slug), name)
+    if first != name:
+        raise Conflict(
+            f"slug `{new.slug}` is also that of {first}",
+            hint="give one of them a `slug` of its own",
+            code="writer.twin-slug",
+        )
+
+
+def _previewed(
+    ctx: Context, site: Site, chunk: Sequence[tuple[str, NewContent]]
+) -> Outcome[tuple[str, str]]:
+    with ctx.read() as session:
+        known = store.by_slug(session, site.id, [new.slug for _, new in chunk])
+    return Outcome(
+        tuple((new.slug, _verdict(known.get((new.locale, new.slug)), new)) for _, new in chunk)
+    )
+
+
+def _saved(
+    ctx: Context, site: Site, chunk: Sequence[tuple[str, NewContent]]
+) -> Outcome[tuple[str, str]]:
     """One transaction for the chunk: a kill leaves whole chunks, and a second run the rest."""
-    if dry_run:
-        with ctx.read() as session:
-            known = store.by_slug(session, site.id, [new.slug for new in chunk])
-        return iter([(new.slug, _verdict(known.get((new.locale, new.slug)), new)) for new in chunk])
-    results = []
-    now = ctx.clock.now()
+    done, problems = [], []
     with ctx.write() as session:
-        known = store.by_slug(session, site.id, [new.slug for new in chunk])
-        for new in chunk:
+        known = store.by_slug(session, site.id, [new.slug for _, new in chunk])
+        for name, new in chunk:
             old = known.get((new.locale, new.slug))
             verdict = _verdict(old, new)
-            if old is None:
-                made = store.add_content(session, site.id, new, now)
-                known[new.locale, new.slug] = made
-                record_event(
-                    ctx, session, "writer.content-imported", subject=made.id, site_id=site.id
-                )
-            elif verdict == "updated":
-                known[new.locale, new.slug] = store.revise(
-                    session,
-                    old.id,
-                    by=ctx.actor.email,
-                    reason="imported again",
-                    at=now,
-                    fields=_fields(new),
-                )
-                record_event(
-                    ctx, session, "writer.content-imported", subject=old.id, site_id=site.id
-                )
-            results.append((new.slug, verdict))
-    return iter(results)
+            try:
+                # A body that can't be rendered takes back its own rows only.
+                with session.begin_nested():
+                    _save(ctx, session, site, old, new, verdict)
+            except Igny8Error as error:
+                problems.append(Problem.of(name, error))
+            else:
+                done.append((new.slug, verdict))
+    return Outcome(tuple(done), tuple(problems))
+
+
+def _save(
+    ctx: Context, session: Session, site: Site, old: Content | None, new: NewContent, verdict: str
+) -> None:
+    now = ctx.clock.now()
+    if old is None:
+        saved = store.add_content(session, site.id, new, now)
+    elif verdict == "updated":
+        saved = store.revise(
+            session,
+            old.id,
+            by=ctx.actor.email,
+            reason="imported again",
+            at=now,
+            fields=_fields(new),
+        )
+    else:
+        return
+    record_event(ctx, session, "writer.content-imported", subject=saved.id, site_id=site.id)
 
 
 def _verdict(old: Content | None, new: NewContent) -> str:
     if old is None:
         return "added"
-    same = replace(new, status=old.status)
-    fields = _fields(same)
+    fields = _fields(new)
     stored = {name: getattr(old, name) for name in fields}
     stored = {k: list(v) if isinstance(v, tuple) else v for k, v in stored.items()}
     return "unchanged" if fields == stored else "updated"
 
 
 def _fields(new: NewContent) -> dict[str, Any]:
+    """What a file says of an item, besides where it comes from and its status."""
     return {
         "title": new.title,
         "body": new.body,
         "body_format": new.body_format,
+        "entity_type": new.entity_type,
         "meta_title": new.meta_title,
         "meta_description": new.meta_description,
         "keywords": list(new.keywords),
@@ -323,7 +360,9 @@ def _fields(new: NewContent) -> dict[str, Any]:
         "json_blocks": new.json_blocks or [],
         "published_on": new.published_on,
         "author": new.author,
+        "is_noindex": new.is_noindex,
         "extra": new.extra or {},
+        "unverified": list(new.unverified),
     }
 
 
@@ -338,11 +377,15 @@ def _files(path: Path) -> list[tuple[str, Path]]:
     if not path.is_dir():
         raise InvalidInput(f"{path} does not exist", hint="name a file or folder")
     root = path.resolve()
-    # A symbolic link could lead out of the folder that was named.
+    # A symbolic link could lead out of the folder that was named; `.git` holds no content.
+    found = [(file.relative_to(root), file) for file in sorted(root.rglob("*"))]
     files = [
-        (file.relative_to(root).as_posix(), file)
-        for file in sorted(root.rglob("*"))
-        if file.suffix.lower() in exchange.SUFFIXES and file.is_file() and not file.is_symlink()
+        (name.as_posix(), file)
+        for name, file in found
+        if file.suffix.lower() in exchange.SUFFIXES
+        and file.is_file()
+        and not file.is_symlink()
+        and not any(part.startswith(".") for part in name.parts)
     ]
     if not files:
         raise InvalidInput(
@@ -353,11 +396,13 @@ def _files(path: Path) -> list[tuple[str, Path]]:
 
 
 def _read(file: Path, name: str) -> str:
-    if file.stat().st_size > _LARGEST_FILE:
-        raise InvalidInput("is larger than 8 MB", file=name)
     try:
+        if file.stat().st_size > _LARGEST_FILE:
+            raise InvalidInput("is larger than 8 MB", file=name)
         # Bytes first: text mode would fold CRLF, and a body keeps its bytes.
         return file.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise InvalidInput(f"can't be read: {error.strerror}", file=name) from error
     except UnicodeDecodeError as error:
         raise InvalidInput(
             f"is not UTF-8 (byte {error.start})", file=name, hint="save it as UTF-8"

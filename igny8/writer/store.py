@@ -231,7 +231,7 @@ def move(session: Session, content_id: str, status: Status, at: datetime) -> Con
     if status in (Status.APPROVED, Status.SCHEDULED, Status.PUBLISHED) and row.unverified:
         raise Conflict(
             f"`{row.slug}` has {len(row.unverified)} unverified facts",
-            hint=f"see `igny8 writer show {row.slug}`, mend them, then approve",
+            hint=f"mend them, or vouch for them, in `igny8 writer edit {row.slug}`; then approve",
             code="writer.unverified-facts",
         )
     row.status = status
