@@ -39,6 +39,9 @@ class Answer(BaseModel):
     answer: str
 
 
+ASKED = Question(question="Is it?")
+
+
 def ai_function(folder: Path, cost_key: str = "content") -> AIFunction[Question, Answer]:
     file = folder / "ask.md"
     file.write_text(PROMPT)
@@ -51,9 +54,15 @@ def stamp(at: datetime = NOW) -> ledger.Stamp:
     return ledger.Stamp("owner@acme.example", "run_1", at)
 
 
-def hold(session: Session, amount: int, work: str = "work", at: datetime = NOW) -> Hold:
+def hold(
+    session: Session,
+    amount: int,
+    work: str = "work",
+    at: datetime = NOW,
+    site_id: str | None = None,
+) -> Hold:
     return ledger.hold(
-        session, stamp(at), amount, work=work, function="tests.ask", subject="s", site_id=None
+        session, stamp(at), amount, work=work, function="tests.ask", subject="s", site_id=site_id
     )
 
 
