@@ -27,8 +27,9 @@ from igny8.core.clock import Clock
 from igny8.core.errors import AccessDenied, Conflict, InvalidInput, NotFound
 from igny8.db import Database
 
-_SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_LONGEST = 200
 DEFAULT_LAYOUT = {
     SiteType.MARKETING: "default",
     SiteType.ECOMMERCE: "default",
@@ -53,6 +54,7 @@ def create_account(
     Raises Conflict when the slug is taken.
     """
     _check_slug(slug)
+    _check_name(name)
     _check_email(owner_email)
     with database.operator_write() as session:
         if store.account_named(session, slug):
@@ -150,6 +152,7 @@ def first_token(database: Database, account: Account) -> str | None:
 def rename_account(ctx: Context, name: str) -> None:
     """Change the account's display name."""
     require(ctx.actor, Need.MANAGE)
+    _check_name(name)
     with ctx.write() as session:
         store.rename_account(session, ctx.account.id, name)
 
@@ -336,6 +339,7 @@ def add_sector(ctx: Context, site_slug: str, slug: str, name: str) -> Sector:
     """Add a sector to a site."""
     found = site(ctx, site_slug, Need.WRITE)
     _check_slug(slug)
+    _check_name(name)
     with ctx.write() as session:
         if any(known.slug == slug for known in store.sectors(session, found.id)):
             raise Conflict(f"sector `{slug}` exists already")
@@ -388,12 +392,17 @@ def _keep_an_owner(ctx: Context, known: list[User], user: User, new_role: Role |
 
 
 def _check_slug(slug: str) -> None:
-    if not _SLUG.match(slug) or len(slug) > 60:
+    if not _SLUG.fullmatch(slug) or len(slug) > 60:
         raise InvalidInput(
             f"`{slug}` can't be a slug", hint="use lower-case letters, digits and single hyphens"
         )
 
 
 def _check_email(email: str) -> None:
-    if not _EMAIL.match(email):
+    if not _EMAIL.fullmatch(email) or len(email) > _LONGEST:
         raise InvalidInput(f"`{email}` is no e-mail address", hint="write name@host")
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name) > _LONGEST:
+        raise InvalidInput(f"a name has 1 to {_LONGEST} characters")

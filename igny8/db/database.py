@@ -31,6 +31,7 @@ __all__ = ["Database", "Session", "insert_rows"]
 
 _WRITE = "igny8_write"
 _CHUNK = 2_000
+_PATIENCE = 30  # seconds
 
 
 class Database:
@@ -136,7 +137,8 @@ def translated(error: DBAPIError) -> ConfigError | ExternalError:
             hint="restore a backup with `igny8 db restore FILE`",
             code="db.damaged",
         )
-    if "no such table" in lower or "no such column" in lower or "does not exist" in lower:
+    is_missing = isinstance(error, ProgrammingError) and "does not exist" in lower
+    if "no such table" in lower or "no such column" in lower or is_missing:
         return ConfigError(
             f"the store does not fit this igny8: {text}",
             hint="run `igny8 db upgrade`",
@@ -146,7 +148,7 @@ def translated(error: DBAPIError) -> ConfigError | ExternalError:
         return ConfigError(
             "the disk is full; nothing was written", hint="free some room and run it again"
         )
-    if "locked" in lower or "busy" in lower:
+    if "locked" in lower or "busy" in lower or "lock timeout" in lower:
         return ExternalError(
             "the store is locked by another process",
             retryable=True,
@@ -186,7 +188,7 @@ def _engine(url: str, root: Path | None) -> Engine:
             path.parent.mkdir(parents=True, exist_ok=True)
             parsed = parsed.set(database=str(path))
         # How long to wait for another writer: `sqlite:///FILE?timeout=SECONDS`.
-        waits = {} if "timeout" in parsed.query else {"timeout": 30}
+        waits = {} if "timeout" in parsed.query else {"timeout": _PATIENCE}
         engine = create_engine(parsed, connect_args=waits)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -194,7 +196,9 @@ def _engine(url: str, root: Path | None) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         try:
-            return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+            engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+            event.listen(engine, "connect", _prepare_postgres)
+            return engine
         except (ImportError, NoSuchModuleError) as error:
             raise ConfigError(
                 "the Postgres driver is not installed",
@@ -216,6 +220,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgres(connection: Any, record: object) -> None:
+    del record
+    # As long as SQLite waits for another writer; then say so instead of waiting for ever.
+    connection.execute(f"SET lock_timeout = '{_PATIENCE}s'")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

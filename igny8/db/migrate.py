@@ -60,6 +60,8 @@ def backup(database: Database, target: Path) -> int:
     try:
         if database.path is not None:
             _copy_sqlite(database.path, part)
+            with closing(sqlite3.connect(part)) as copy:
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, readable anywhere
         else:
             _dump_postgres(database, part)
         part.replace(target)
