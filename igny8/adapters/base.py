@@ -16,7 +16,11 @@ class Options(BaseModel):
 
 @runtime_checkable
 class FileTarget(Protocol):
-    """A place for a built site. Errors of the place below are raised as AdapterError."""
+    """A place for a built site. Errors of the place below are raised as AdapterError.
+
+    An adapter is a class: it is called with its options (an `options_model`) and the workspace's
+    folder. Every command makes a new one, so nothing may depend on what it remembers.
+    """
 
     options_model: type[Options]
 

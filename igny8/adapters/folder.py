@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import Field
@@ -41,7 +41,7 @@ class FolderTarget:
     options_model = FolderOptions
 
     def __init__(self, options: FolderOptions, root: Path) -> None:
-        self._folder = (root / options.path).resolve()
+        self._folder = (root / Path(options.path).expanduser()).resolve()
         self._keep = options.keep
         self._open: Path | None = None
         self._made: dict[str, str] = {}
@@ -51,22 +51,32 @@ class FolderTarget:
         with _translated(self._folder):
             for name in ("releases", "manifests"):
                 (self._folder / name).mkdir(parents=True, exist_ok=True)
+            link = self._folder / "current"
+            if link.exists() and not link.is_symlink():
+                raise AdapterError(
+                    f"{link} exists and is no link to a release",
+                    hint="move it away, or publish into another folder",
+                )
             probe = self._folder / ".igny8-probe"
             probe.write_bytes(b"")
             probe.unlink()
 
     def live(self) -> Mapping[str, str]:
-        """Path → SHA-256 of the live release."""
+        """Path → SHA-256 of the live release; a file that somebody removed is not in it."""
         release = self.current()
-        return {} if release is None else self._manifest(release)
+        if release is None:
+            return {}
+        root = self.folder_of(release)
+        return {
+            path: sha for path, sha in self._manifest(release).items() if (root / path).exists()
+        }
 
     def begin(self, release: str) -> None:
         """Start a release as links to the live one's files."""
         if not _RELEASE.match(release):
             raise AdapterError(f"`{release}` can't be the name of a release")
         with _translated(self._folder):
-            (self._folder / "releases").mkdir(parents=True, exist_ok=True)
-            (self._folder / "manifests").mkdir(parents=True, exist_ok=True)
+            self.check()
             part = self._folder / "releases" / f"{release}.tmp"
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir()
@@ -89,11 +99,9 @@ class FolderTarget:
         """Remove one file of the release that was begun."""
         with _translated(self._folder):
             file = inside(self._part(), path)
-            file.unlink(missing_ok=True)
-            for folder in file.parents:
-                if folder == self._part() or any(folder.iterdir()):
-                    break
-                folder.rmdir()
+            if file.exists():
+                file.unlink()
+                _remove_empty(file.parent, self._part())
         self._made.pop(path, None)
 
     def commit(self, release: str) -> None:
@@ -119,7 +127,8 @@ class FolderTarget:
     def current(self) -> str | None:
         """The live release."""
         link = self._folder / "current"
-        return link.readlink().name if link.is_symlink() else None
+        # A link whose release somebody removed shows visitors nothing.
+        return link.readlink().name if link.is_symlink() and link.is_dir() else None
 
     def switch(self, release: str) -> None:
         """Make an earlier release live again."""
@@ -146,9 +155,11 @@ class FolderTarget:
         live = self.current()
         old = [release for release in self.releases() if release != live]
         surplus = len(old) + 1 - self._keep
+        # The new release is live by now: what can't be removed is no reason to say that it failed.
         for release in old[: max(0, surplus)]:
-            shutil.rmtree(self._folder / "releases" / release)
-            (self._folder / "manifests" / f"{release}.json").unlink(missing_ok=True)
+            shutil.rmtree(self._folder / "releases" / release, ignore_errors=True)
+            with suppress(OSError):
+                (self._folder / "manifests" / f"{release}.json").unlink(missing_ok=True)
         for dead in (self._folder / "releases").glob("*.tmp"):
             shutil.rmtree(dead, ignore_errors=True)
 
@@ -182,6 +193,12 @@ def _link_tree(source: Path, target: Path, paths: Mapping[str, str]) -> None:
             os.link(source / path, file)
         except OSError:
             shutil.copy2(source / path, file)  # a file system without hard links
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    while folder != root and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _sync(path: Path) -> None:

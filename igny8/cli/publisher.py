@@ -71,7 +71,8 @@ def publish(cli: Cli, site: SiteOption, target: TargetOption = None) -> Result:
     done = publisher.publish(cli.ctx, site, target)
     lines = [f"release {done.release} is live on {done.target}: {_counted(done.plan)}"]
     if done.plan.is_empty:
-        lines = [f"{done.target} holds this build already (release {done.release})"]
+        named = f" (release {done.release})" if done.release else ""
+        lines = [f"{done.target} holds this build already{named}"]
     if done.release_dir:
         lines.append(f"in {done.release_dir}")
     return Result(done, lines)

@@ -16,10 +16,11 @@ from igny8.accounts import Need, Site
 from igny8.adapters.base import FileTarget, ReleaseTarget
 from igny8.adapters.registry import load_plugin
 from igny8.context import Context, record_event
-from igny8.core.errors import AdapterError, Conflict, InvalidInput, NotFound
+from igny8.core.errors import AdapterError, Conflict, Igny8Error, InvalidInput, NotFound
 from igny8.publisher import store
 from igny8.publisher.plan import plan as compare
 from igny8.publisher.types import Deployment, DeploymentStatus, Plan, Target
+from igny8.text.slugs import slugify
 from igny8.writer import Status
 
 ADAPTERS = "igny8.adapters"
@@ -27,7 +28,10 @@ ADAPTERS = "igny8.adapters"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing did. `release_dir` is where a folder target holds the release."""
+    """What publishing did. `release_dir` is where a folder target holds the release.
+
+    `release` is empty where the target keeps none and had nothing to change.
+    """
 
     target: str
     release: str
@@ -47,6 +51,8 @@ def add_target(
 ) -> Target:
     """Add a target after checking its options and that it can be written."""
     site = accounts.site(ctx, site_slug, Need.MANAGE)
+    if slugify(name) != name:
+        raise InvalidInput(f"`{name}` is no name for a target", hint=f"call it `{slugify(name)}`")
     with ctx.read() as session:
         if any(target.name == name for target in store.targets(session, site.id)):
             raise Conflict(f"site `{site.slug}` has a target `{name}` already")
@@ -74,16 +80,16 @@ def publish(ctx: Context, site_slug: str, name: str | None = None) -> Published:
     with ctx.lock(f"site {site.slug}", f"publisher publish {site.slug}"):
         target = _target(ctx, site, name)
         adapter = _open(ctx, target)
+        switches = isinstance(adapter, ReleaseTarget)
         live_release = adapter.current() if isinstance(adapter, ReleaseTarget) else None
         with ctx.write() as session:
-            store.settle_dead(session, site.id, live_release, ctx.clock.now())
+            whole = store.settle_dead(session, target.id, live_release, ctx.clock.now())
         built = _built(ctx, site)
         changes = compare(target.name, built, adapter.live())
-        if changes.is_empty and live_release is not None:
-            _finish(ctx, site, None)
-            return Published(target.name, live_release, changes, _folder(adapter, live_release))
-        digest = hashlib.sha256(json.dumps(built, sort_keys=True).encode()).hexdigest()
-        release = f"{ctx.clock.now():%Y%m%dT%H%M%S}-{digest[:8]}"
+        if changes.is_empty and (live_release is not None or not switches):
+            _finish(ctx, site, built, whole)
+            return _published(adapter, target, live_release or "", changes)
+        release = _release_name(ctx, built)
         with ctx.write() as session:
             deployment = store.start(
                 session,
@@ -91,21 +97,20 @@ def publish(ctx: Context, site_slug: str, name: str | None = None) -> Published:
                 target,
                 release,
                 changes,
-                digest=digest,
+                digest=_digest(built),
                 by=ctx.actor.email,
                 at=ctx.clock.now(),
             )
         try:
-            _apply(ctx, site, adapter, release, changes)
-        except AdapterError as error:
-            status = (
-                DeploymentStatus.UNKNOWN if error.may_have_happened else DeploymentStatus.FAILED
-            )
+            _apply(ctx, site, adapter, release, changes, built)
+        except Igny8Error as error:
+            unsure = isinstance(error, AdapterError) and error.may_have_happened
+            status = DeploymentStatus.UNKNOWN if unsure else DeploymentStatus.FAILED
             with ctx.write() as session:
                 store.end(session, deployment, status, ctx.clock.now(), error.message)
             raise
-        _finish(ctx, site, deployment)
-    return Published(target.name, release, changes, _folder(adapter, release))
+        _finish(ctx, site, built, deployment)
+    return _published(adapter, target, release, changes)
 
 
 def records(ctx: Context, site_slug: str) -> list[Deployment]:
@@ -132,8 +137,11 @@ def rollback(ctx: Context, site_slug: str, release: str | None, name: str | None
             if not earlier:
                 raise Conflict(f"target `{target.name}` has no earlier release")
             release = earlier[-1]
+        if release not in adapter.releases():
+            raise NotFound.named("release", release, adapter.releases())
         adapter.switch(release)
         with ctx.write() as session:
+            store.mark_rolled_back(session, target.id, release)
             record_event(
                 ctx,
                 session,
@@ -146,25 +154,75 @@ def rollback(ctx: Context, site_slug: str, release: str | None, name: str | None
     return release
 
 
-def _apply(ctx: Context, site: Site, adapter: FileTarget, release: str, changes: Plan) -> None:
+def _apply(
+    ctx: Context,
+    site: Site,
+    adapter: FileTarget,
+    release: str,
+    changes: Plan,
+    built: Mapping[str, str],
+) -> None:
     folder = renderer.output_folder(ctx, site.slug)
     if isinstance(adapter, ReleaseTarget):
         adapter.begin(release)
+        # First, since a new file may stand where an old one's folder was.
+        _delete(adapter, changes)
     paths = [*changes.added, *changes.changed]
     for number, path in enumerate(paths, 1):
-        adapter.put(path, (folder / path).read_bytes())
+        adapter.put(path, _content(folder, path, built[path]))
         ctx.report.step("publish", number, len(paths))
-    for path in changes.removed:
-        adapter.delete(path)
     if isinstance(adapter, ReleaseTarget):
         adapter.commit(release)
+    else:
+        # Last, since visitors still follow the old pages' links.
+        _delete(adapter, changes)
 
 
-def _finish(ctx: Context, site: Site, deployment: str | None) -> None:
-    """Record what is live now; items that went live are published."""
+def _delete(adapter: FileTarget, changes: Plan) -> None:
+    for path in changes.removed:
+        adapter.delete(path)
+
+
+def _content(folder: Path, path: str, sha256: str) -> bytes:
+    """A built file's bytes. Raises Conflict when they are not what the build left."""
+    try:
+        content = (folder / path).read_bytes()
+    except OSError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Conflict(
+            f"{folder / path} was changed after the build",
+            hint="build the site again, then publish",
+            code="publisher.changed-build",
+        )
+    return content
+
+
+def _release_name(ctx: Context, built: Mapping[str, str]) -> str:
+    """Names sort by time, to the millisecond: which release is the earlier follows from them."""
+    now = ctx.clock.now()
+    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}-{_digest(built)[:8]}"
+
+
+def _digest(built: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(built, sort_keys=True).encode()).hexdigest()
+
+
+def _published(adapter: FileTarget, target: Target, release: str, changes: Plan) -> Published:
+    where = getattr(adapter, "folder_of", None)
+    folder = where(release) if where and release else None
+    return Published(target.name, release, changes, folder)
+
+
+def _finish(ctx: Context, site: Site, built: Mapping[str, str], deployment: str | None) -> None:
+    """Record what is live now; items whose page was in the build are published."""
     snapshot = sitebuilder.take_snapshot(ctx, site.slug)
     base = snapshot.site.base_url.rstrip("/")
-    live = {page.id: f"{base}{page.path}" for page in snapshot.pages}
+    live = {
+        page.id: f"{base}{page.path}"
+        for page in snapshot.pages
+        if f"{page.path}index.html".lstrip("/") in built
+    }
     now = ctx.clock.now()
     with ctx.write() as session:
         items = [item for item in writer.all_contents(session, site.id) if item.id in live]
@@ -232,8 +290,3 @@ def _open(ctx: Context, target: Target) -> FileTarget:
         ) from None
     made: FileTarget = adapter(options, ctx.config.root)
     return made
-
-
-def _folder(adapter: FileTarget, release: str) -> Path | None:
-    where = getattr(adapter, "folder_of", None)
-    return where(release) if where else None

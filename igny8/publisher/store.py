@@ -80,17 +80,42 @@ def end(
     row.status, row.ended_at, row.problem = status, at, problem
 
 
-def settle_dead(session: Session, site_id: str, live: str | None, at: datetime) -> None:
-    """Say how deployments of killed runs ended: the target was asked which release is live."""
+def settle_dead(session: Session, target_id: str, live: str | None, at: datetime) -> str | None:
+    """Say how deployments that were cut off ended: the target was asked which release is live.
+
+    Returns the id of the one that is live after all.
+    """
     query = select(DeploymentRecordRow).where(
-        DeploymentRecordRow.site_id == site_id,
-        DeploymentRecordRow.status == DeploymentStatus.STARTED,
+        DeploymentRecordRow.target_id == target_id,
+        DeploymentRecordRow.status.in_([DeploymentStatus.STARTED, DeploymentStatus.UNKNOWN]),
     )
+    found = None
     for row in session.scalars(query):
-        is_live = live is not None and row.release == live
-        row.status = DeploymentStatus.DONE if is_live else DeploymentStatus.FAILED
-        row.problem = None if is_live else "the run was cut off before the release was whole"
         row.ended_at = at
+        if live is not None and row.release == live:
+            row.status, row.problem, found = DeploymentStatus.DONE, None, row.id
+        else:
+            row.status = DeploymentStatus.FAILED
+            row.problem = row.problem or "the run was cut off before the release was whole"
+    return found
+
+
+def mark_rolled_back(session: Session, target_id: str, release: str) -> None:
+    """Record that `release` is live again, and those after it no longer."""
+    rows = list(
+        session.scalars(
+            select(DeploymentRecordRow)
+            .where(DeploymentRecordRow.target_id == target_id)
+            .order_by(DeploymentRecordRow.id)
+        )
+    )
+    known = [row.release for row in rows]
+    if release not in known:
+        return
+    rows[known.index(release)].status = DeploymentStatus.DONE
+    for row in rows[known.index(release) + 1 :]:
+        if row.status == DeploymentStatus.DONE:
+            row.status = DeploymentStatus.ROLLED_BACK
 
 
 def deployments(session: Session, site_id: str) -> list[Deployment]:
