@@ -15,7 +15,7 @@ _SHORTCODE = re.compile(
     r"\s*(/?)\]"
 )
 _INNER_MARKUP = re.compile(r"<[^<>]*>|!?\[|\]\([^()]*\)|[*`]+")
-_TEMPLATE_TAG = re.compile(r"\{\{.{0,900}?\}\}|\{%.{0,900}?%\}|\{[^{}\n]{0,900}\}", re.DOTALL)
+_TEMPLATE_TAG = re.compile(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\{[^{}\n]{0,300}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
