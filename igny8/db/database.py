@@ -53,6 +53,12 @@ class Database:
         return Path(name) if self.is_sqlite and name else None
 
     @property
+    def patience(self) -> float:
+        """Seconds to wait for another writer: `sqlite:///FILE?timeout=SECONDS` sets it."""
+        given = self.engine.url.query.get("timeout")
+        return float(given) if isinstance(given, str) else _PATIENCE
+
+    @property
     def is_writing(self) -> bool:
         """Whether a write is open: no AI call and no network may happen inside one."""
         return self._writing > 0
@@ -187,7 +193,6 @@ def _engine(url: str, root: Path | None) -> Engine:
             path = (root / name).resolve()
             path.parent.mkdir(parents=True, exist_ok=True)
             parsed = parsed.set(database=str(path))
-        # How long to wait for another writer: `sqlite:///FILE?timeout=SECONDS`.
         waits = {} if "timeout" in parsed.query else {"timeout": _PATIENCE}
         engine = create_engine(parsed, connect_args=waits)
         event.listen(engine, "connect", _prepare_sqlite)

@@ -1,7 +1,8 @@
 """Mutual exclusion between processes: locks that die with the process that holds them.
 
 An OS file lock beside a SQLite store, a session-level advisory lock on Postgres. The holder's
-note (who, since when, doing what) serves the message, never the decision.
+note (who, since when, doing what) serves the message, never the decision: a file beside the lock,
+or the name of the session that holds it.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from igny8.core.errors import Busy
 from igny8.db.database import Database
+
+_LABEL_PURPOSE = 24  # of the 63 characters that Postgres keeps of a session's name
 
 
 class Locks:
@@ -40,69 +43,93 @@ class Locks:
             finally:
                 self._held[name] -= 1
             return
-        with self._acquired(name):
-            note = self._note(name)
-            note.parent.mkdir(parents=True, exist_ok=True)
-            note.write_text(
-                json.dumps(
-                    {
-                        "pid": os.getpid(),
-                        "host": socket.gethostname(),
-                        "purpose": purpose,
-                        "since": now.isoformat(timespec="seconds"),
-                    }
-                )
-            )
+        with self._acquired(name, purpose, now):
             self._held[name] = 1
             try:
                 yield
             finally:
                 self._held[name] = 0
-                note.unlink(missing_ok=True)
 
-    def _acquired(self, name: str) -> AbstractContextManager[None]:
-        return self._file(name) if self._database.is_sqlite else self._advisory(name)
+    def _acquired(self, name: str, purpose: str, now: datetime) -> AbstractContextManager[None]:
+        take = self._file if self._database.is_sqlite else self._advisory
+        return take(name, purpose, now)
 
     @contextmanager
-    def _file(self, name: str) -> Iterator[None]:
+    def _file(self, name: str, purpose: str, now: datetime) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
+        note = self._folder / f"{_file_name(name)}.json"
         lock = FileLock(self._folder / f"{_file_name(name)}.lock")
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise self._busy(name) from None
+            raise _busy(name, _note_in(note)) from None
         try:
+            note.write_text(json.dumps(_note(purpose, now)), encoding="utf-8")
             yield
         finally:
+            note.unlink(missing_ok=True)
             lock.release()
 
     @contextmanager
-    def _advisory(self, name: str) -> Iterator[None]:
+    def _advisory(self, name: str, purpose: str, now: datetime) -> Iterator[None]:
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         # Its own connection: the lock lives as long as that session, whatever writes come and go.
         with self._database.engine.connect() as connection:
             if not connection.scalar(select(func.pg_try_advisory_lock(number))):
-                raise self._busy(name)
+                raise _busy(name, _shown_by_server(connection, number))
+            # Other machines can't see a file; the server shows them the session's name.
+            label = "|".join(_note(purpose[:_LABEL_PURPOSE], now).values())
+            connection.execute(select(func.set_config("application_name", label, False)))
             connection.commit()
             try:
                 yield
             finally:
                 connection.execute(select(func.pg_advisory_unlock(number)))
+                connection.execute(select(func.set_config("application_name", "", False)))
                 connection.commit()
 
-    def _note(self, name: str) -> Path:
-        return self._folder / f"{_file_name(name)}.json"
 
-    def _busy(self, name: str) -> Busy:
-        try:
-            note = json.loads(self._note(name).read_text())
-            holder = (
-                f"`{note['purpose']}` (process {note['pid']} on {note['host']}, "
-                f"since {note['since']})"
-            )
-        except (OSError, ValueError, KeyError):
-            holder = "another run"
-        return Busy(f"{name} is held by {holder}", hint="run it again when that has ended")
+def _note(purpose: str, now: datetime) -> dict[str, str]:
+    since = now.strftime("%Y%m%dT%H%M%SZ")
+    return {
+        "pid": str(os.getpid()),
+        "since": since,
+        "purpose": purpose,
+        "host": socket.gethostname(),
+    }
+
+
+def _note_in(path: Path) -> Mapping[str, str]:
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
+def _shown_by_server(connection: Connection, number: int) -> Mapping[str, str]:
+    # The server keeps a 64-bit lock as two halves.
+    high, low = (number >> 32) & 0xFFFFFFFF, number & 0xFFFFFFFF
+    label = connection.exec_driver_sql(
+        "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid) "
+        "WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
+        "AND classid::bigint = %s AND objid::bigint = %s",
+        (high, low),
+    ).scalar()
+    parts = str(label or "").split("|")
+    return dict(zip(("pid", "since", "purpose", "host"), parts, strict=False))
+
+
+def _busy(name: str, note: Mapping[str, str]) -> Busy:
+    try:
+        since = datetime.strptime(note["since"], "%Y%m%dT%H%M%SZ")  # noqa: DTZ007  (shown as UTC)
+        holder = (
+            f"`{note['purpose']}` (process {note['pid']} on {note['host']}, "
+            f"since {since:%Y-%m-%d %H:%M:%S} UTC)"
+        )
+    except (KeyError, ValueError, TypeError):
+        holder = "another run"
+    return Busy(f"{name} is held by {holder}", hint="run it again when that has ended")
 
 
 def _file_name(name: str) -> str:

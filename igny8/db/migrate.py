@@ -84,7 +84,7 @@ def restore(database: Database, source: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         # As one transaction in the store itself: readers and a kill find the old or the new.
-        _require_free(path)
+        _require_free(path, database.patience)
         _copy_sqlite(source, path)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
@@ -107,9 +107,9 @@ def _require_whole(source: Path) -> None:
         raise InvalidInput(f"{source} is damaged: {verdict}")
 
 
-def _require_free(path: Path) -> None:
-    # The copy below would wait for another writer for ever.
-    with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as connection:
+def _require_free(path: Path, patience: float) -> None:
+    # Copying into the store would wait for another writer for ever.
+    with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ROLLBACK")
 
