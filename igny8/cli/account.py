@@ -70,6 +70,9 @@ def show(cli: Cli) -> Result:
 
 @command(app, "set")
 def set_(cli: Cli, name: Annotated[str, typer.Option("--name", help="Display name.")]) -> Result:
-    """Rename the account."""
+    """Rename the account.
+
+    Example: igny8 account set --name "Acme Agency"
+    """
     accounts.rename_account(cli.ctx, name)
     return Result({"name": name}, [f"account renamed to {name}"])

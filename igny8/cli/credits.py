@@ -90,7 +90,10 @@ def grant(
 
 @command(app, "replenish")
 def replenish(cli: Cli) -> Result:
-    """Give this month's credits of the plan: once, however often cron calls it."""
+    """Give this month's credits of the plan: once, however often cron calls it.
+
+    Example: igny8 credits replenish
+    """
     ctx = cli.ctx
     is_new = billing.replenish(ctx)
     now = billing.balance(ctx)
@@ -118,7 +121,10 @@ def check(
     ] = False,
     site: MaybeSiteOption = None,
 ) -> Result:
-    """Prove the ledger: sums equal balances, every hold ended, nothing negative."""
+    """Prove the ledger: sums equal balances, every hold ended, nothing negative.
+
+    Example: igny8 credits check
+    """
     ctx = cli.ctx
     if release:
         slugs = [known.slug for known in accounts.sites(ctx)]

@@ -20,7 +20,10 @@ app = typer.Typer(
 
 @command(app, "upgrade")
 def upgrade(cli: Cli) -> Result:
-    """Bring the store to this igny8's schema; a SQLite store is backed up first."""
+    """Bring the store to this igny8's schema; a SQLite store is backed up first.
+
+    Example: igny8 db upgrade
+    """
     database = cli.app.database
     before = revision(database) if database.path is None or database.path.exists() else None
     kept = None
@@ -63,7 +66,10 @@ def backup(
     cli: Cli,
     target: Annotated[Path | None, typer.Argument(help="The file to make.")] = None,
 ) -> Result:
-    """Copy the store into one file, while others use it."""
+    """Copy the store into one file, while others use it.
+
+    Example: igny8 db backup before-the-move.db
+    """
     stamp = f"{cli.app.clock.now():%Y%m%dT%H%M%S}"
     suffix = "db" if cli.app.database.is_sqlite else "dump"
     path = target or cli.app.config.state / "backups" / f"store-{stamp}.{suffix}"
@@ -73,7 +79,10 @@ def backup(
 
 @command(app, "restore")
 def restore(cli: Cli, source: Path) -> Result:
-    """Replace a SQLite store by a backup, after checking that the backup is whole."""
+    """Replace a SQLite store by a backup, after checking that the backup is whole.
+
+    Example: igny8 db restore before-the-move.db --yes
+    """
     cli.confirm(f"Replace the store by {source}?")
     migrate.restore(cli.app.database, source)
     return Result({"restored": source}, [f"the store is {source} now"], next="igny8 db check")

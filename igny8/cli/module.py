@@ -40,7 +40,10 @@ def list_(cli: Cli) -> Listing:
 
 @command(app, "enable")
 def enable(cli: Cli, module: str) -> Result:
-    """Switch a module on, with the modules it needs."""
+    """Switch a module on, with the modules it needs.
+
+    Example: igny8 module enable linker
+    """
     changed = system.switch(cli.ctx, module, on=True)
     said = f"on: {', '.join(changed)}" if changed else f"{module} is on already"
     return Result({"enabled": changed}, [said])
@@ -52,7 +55,10 @@ def disable(
     module: str,
     together: Annotated[bool, typer.Option("--together", help="Also those that need it.")] = False,
 ) -> Result:
-    """Switch a module off: its commands vanish and its code is not loaded."""
+    """Switch a module off: its commands vanish and its code is not loaded.
+
+    Example: igny8 module disable sitebuilder --together
+    """
     changed = system.switch(cli.ctx, module, on=False, together=together)
     said = f"off: {', '.join(changed)}" if changed else f"{module} is off already"
     return Result({"disabled": changed}, [said])
@@ -75,5 +81,8 @@ def show(cli: Cli, module: str) -> Result:
 
 @command(app, "set")
 def set_(cli: Cli, module: str, key: str, value: str) -> Result:
-    """Set one key of a module's own configuration."""
+    """Set one key of a module's own configuration.
+
+    Example: igny8 module set linker owner sam
+    """
     return Result(system.configure(cli.ctx, module, key, value), [f"{module}: {key} = {value}"])

@@ -91,7 +91,7 @@ def run(
     names: Annotated[list[str] | None, typer.Argument(help="Slugs; what waits if none.")] = None,
     *,
     site: SiteOption,
-    limit: Annotated[int, typer.Option("--limit", min=0)] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many; 0 is all.")] = 0,
     dry_run: DryRunOption = False,
 ) -> Result:
     """Make better versions beside the originals; one that loses something is refused.
@@ -164,7 +164,10 @@ def reject(
     site: SiteOption,
     reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
 ) -> Result:
-    """Turn a proposal down; the original stays."""
+    """Turn a proposal down; the original stays.
+
+    Example: igny8 optimizer reject wheel-truing --site fernhill
+    """
     task = optimizer.reject(cli.ctx, site, name, reason)
     return Result({"task": task.id, "status": "rejected"}, ["rejected; the original stays"])
 

@@ -82,7 +82,10 @@ def set_(cli: Cli, slug: str, key: str, value: str) -> Result:
 
 @command(app, "remove")
 def remove(cli: Cli, slug: str) -> Result:
-    """Remove a site and all that the store holds of it. Its folder and the ledger stay."""
+    """Remove a site and all that the store holds of it. Its folder and the ledger stay.
+
+    Example: igny8 site remove fernhill --yes
+    """
     cli.confirm(f"Remove site {slug} with all its keywords and content?")
     accounts.remove_site(cli.ctx, slug)
     return Result({"site": slug, "removed": True}, [f"site {slug} removed; its folder stays"])
@@ -146,13 +149,19 @@ def sector_add(
     slug: str,
     name: Annotated[str | None, typer.Option("--name", help="Display name.")] = None,
 ) -> Result:
-    """Add a sector to a site."""
+    """Add a sector to a site.
+
+    Example: igny8 site sector add fernhill e-bikes --name "E-bikes"
+    """
     made = accounts.add_sector(cli.ctx, site, slug, name or slug)
     return Result(made, [f"sector {slug} added to {site}"])
 
 
 @command(sector_app, "remove")
 def sector_remove(cli: Cli, site: str, slug: str) -> Result:
-    """Remove a sector; what it grouped stays."""
+    """Remove a sector; what it grouped stays.
+
+    Example: igny8 site sector remove fernhill e-bikes
+    """
     accounts.remove_sector(cli.ctx, site, slug)
     return Result({"sector": slug, "removed": True}, [f"sector {slug} removed from {site}"])

@@ -36,7 +36,10 @@ def generate(
 
 @command(app, "apply")
 def apply(cli: Cli, site: SiteOption) -> Result:
-    """Check the blueprint and store it as the version that builds use."""
+    """Check the blueprint and store it as the version that builds use.
+
+    Example: igny8 sitebuilder apply --site fernhill
+    """
     version, is_new = sitebuilder.apply(cli.ctx, site)
     said = "applied" if is_new else "unchanged"
     return Result(

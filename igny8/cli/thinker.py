@@ -103,7 +103,10 @@ def prompt_edit(
 
 @command(app, "prompt-reset")
 def prompt_reset(cli: Cli, function: str) -> Result:
-    """Go back to the shipped prompt of a function; the account's versions are kept."""
+    """Go back to the shipped prompt of a function; the account's versions are kept.
+
+    Example: igny8 thinker prompt-reset writer.generate-content
+    """
     ctx = cli.ctx
     was_changed = thinker.reset_prompt(ctx, _functions(ctx), function)
     said = "is run with the shipped prompt again" if was_changed else "had no prompt of its own"
@@ -159,7 +162,10 @@ def author_edit(
     required: Required = None,
     sample: Sample = None,
 ) -> Result:
-    """Change an author profile. A repeated option replaces the whole list; "" empties it."""
+    """Change an author profile. A repeated option replaces the whole list; "" empties it.
+
+    Example: igny8 thinker author-edit sam --tone "plain and warm"
+    """
     given = _given(locals())
     if not given:
         raise UsageError("nothing to change is named", hint="see `igny8 thinker author-edit -h`")

@@ -38,14 +38,20 @@ def add(cli: Cli, email: str, role: RoleOption = Role.EDITOR) -> Result:
 
 @command(app, "set")
 def set_(cli: Cli, email: str, role: RoleOption) -> Result:
-    """Change a user's role."""
+    """Change a user's role.
+
+    Example: igny8 user set sam@acme.example --role editor
+    """
     accounts.set_role(cli.ctx, email, role)
     return Result({"email": email, "role": role}, [f"{email} is {role} now"])
 
 
 @command(app, "remove")
 def remove(cli: Cli, email: str) -> Result:
-    """Remove a user. What they did stays in the history."""
+    """Remove a user. What they did stays in the history.
+
+    Example: igny8 user remove sam@acme.example --yes
+    """
     cli.confirm(f"Remove {email}?")
     accounts.remove_user(cli.ctx, email)
     return Result({"email": email, "removed": True}, [f"{email} removed"])
@@ -53,7 +59,10 @@ def remove(cli: Cli, email: str) -> Result:
 
 @command(app, "grant")
 def grant(cli: Cli, email: str, site: str) -> Result:
-    """Let an editor or viewer use a site."""
+    """Let an editor or viewer use a site.
+
+    Example: igny8 user grant sam@acme.example fernhill
+    """
     is_new = accounts.grant_access(cli.ctx, email, site)
     said = "may use" if is_new else "could already use"
     return Result({"email": email, "site": site, "changed": is_new}, [f"{email} {said} {site}"])
@@ -61,7 +70,10 @@ def grant(cli: Cli, email: str, site: str) -> Result:
 
 @command(app, "revoke")
 def revoke(cli: Cli, email: str, site: str) -> Result:
-    """Take a site from an editor or viewer."""
+    """Take a site from an editor or viewer.
+
+    Example: igny8 user revoke sam@acme.example fernhill
+    """
     accounts.revoke_access(cli.ctx, email, site)
     return Result({"email": email, "site": site}, [f"{email} may not use {site} any more"])
 

@@ -84,13 +84,17 @@ def generate(
 def content(
     cli: Cli,
     site: SiteOption,
-    status: Annotated[Status | None, typer.Option("--status")] = None,
-    entity_type: Annotated[EntityType | None, typer.Option("--type")] = None,
-    source: Annotated[Source | None, typer.Option("--source")] = None,
-    sync_status: Annotated[SyncStatus | None, typer.Option("--sync-status")] = None,
-    linking: Annotated[Linking | None, typer.Option("--linking")] = None,
-    optimization: Annotated[Optimization | None, typer.Option("--optimization")] = None,
-    stage: Annotated[Stage | None, typer.Option("--stage")] = None,
+    status: Annotated[Status | None, typer.Option("--status", help="In this status.")] = None,
+    entity_type: Annotated[EntityType | None, typer.Option("--type", help="Of this kind.")] = None,
+    source: Annotated[Source | None, typer.Option("--source", help="From there.")] = None,
+    sync_status: Annotated[
+        SyncStatus | None, typer.Option("--sync-status", help="In step with its source?")
+    ] = None,
+    linking: Annotated[Linking | None, typer.Option("--linking", help="Linked yet?")] = None,
+    optimization: Annotated[
+        Optimization | None, typer.Option("--optimization", help="Optimized yet?")
+    ] = None,
+    stage: Annotated[Stage | None, typer.Option("--stage", help="Where it stands.")] = None,
 ) -> Listing:
     """List a site's content, filtered.
 
@@ -196,9 +200,15 @@ def diff(
 
 @command(app, "restore")
 def restore(
-    cli: Cli, name: str, site: SiteOption, version: Annotated[int, typer.Option("--version")]
+    cli: Cli,
+    name: str,
+    site: SiteOption,
+    version: Annotated[int, typer.Option("--version", help="One of `writer versions`.")],
 ) -> Result:
-    """Bring an earlier version back, as a new version."""
+    """Bring an earlier version back, as a new version.
+
+    Example: igny8 writer restore wheel-truing --site fernhill --version 2
+    """
     item = writer.restore(cli.ctx, site, name, version)
     return Result(
         {"slug": item.slug, "version": item.version},
@@ -215,7 +225,10 @@ def edit(
         Path | None, typer.Option("--from", help="A file instead of $EDITOR.")
     ] = None,
 ) -> Result:
-    """Edit an item as Markdown with front matter."""
+    """Edit an item as Markdown with front matter.
+
+    Example: igny8 writer edit wheel-truing --site fernhill
+    """
     ctx = cli.ctx
     before = to_file(writer.content(ctx, site, name))
     text = text_from(cli, source, before)
@@ -237,7 +250,10 @@ def approve(
     *,
     site: SiteOption,
 ) -> Result:
-    """Approve items. An item with unverified facts is not approved."""
+    """Approve items. An item with unverified facts is not approved.
+
+    Example: igny8 writer approve wheel-truing --site fernhill
+    """
     outcome = writer.approve(cli.ctx, site, names or ())
     return Result(
         {"approved": [item.slug for item in outcome.done]},
@@ -254,14 +270,20 @@ def reject(
     site: SiteOption,
     reason: Annotated[str, typer.Option("--reason", help="What must change.")],
 ) -> Result:
-    """Send an item back to draft, with a reason."""
+    """Send an item back to draft, with a reason.
+
+    Example: igny8 writer reject wheel-truing --site fernhill --reason "price is old"
+    """
     item = writer.set_status(cli.ctx, site, name, Status.DRAFT, reason=reason)
     return Result({"slug": item.slug, "status": item.status}, [f"{item.slug} is a draft again"])
 
 
 @command(app, "archive")
 def archive(cli: Cli, name: str, site: SiteOption) -> Result:
-    """Take an item off the site without deleting it."""
+    """Take an item off the site without deleting it.
+
+    Example: igny8 writer archive wheel-truing --site fernhill
+    """
     item = writer.set_status(cli.ctx, site, name, Status.ARCHIVED)
     return Result({"slug": item.slug, "status": item.status}, [f"{item.slug} is archived"])
 
@@ -273,7 +295,9 @@ def import_(
     site: SiteOption,
     status: Annotated[Status | None, typer.Option("--status", help="Over the files' own.")] = None,
     source: Annotated[Source | None, typer.Option("--source", help="Where they came from.")] = None,
-    entity_type: Annotated[EntityType | None, typer.Option("--type")] = None,
+    entity_type: Annotated[
+        EntityType | None, typer.Option("--type", help="Over the files' own.")
+    ] = None,
     dry_run: DryRunOption = False,
 ) -> Result:
     """Import Markdown or HTML files with front matter. A second import changes nothing.
