@@ -7,7 +7,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from igny8.optimizer import yoast_compat
-from igny8.optimizer.page import Anchor, Block
+from igny8.optimizer.document import Anchor, Block
 from igny8.optimizer.reading import Reading, is_followed
 from igny8.optimizer.types import Gate
 from igny8.optimizer.verdicts import Verdict, plural, shown, steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from igny8.optimizer import readability, widths, yoast_compat
-from igny8.optimizer.page import Block
+from igny8.optimizer.document import Block
 from igny8.optimizer.reading import Reading
 from igny8.optimizer.types import Gate, Span
 from igny8.optimizer.verdicts import Verdict, limits, plural, shown, steps
@@ -205,9 +205,7 @@ def passive(reading: Reading) -> Verdict | None:
 
 def transitions(reading: Reading) -> Verdict | None:
     """R3."""
-    if reading.language.transition_pattern is None or reading.word_count < 200:
-        return None
-    if not reading.stop_count:
+    if reading.language.transition_pattern is None or reading.part_count < 200:
         return None
     percent = 100 * reading.transition_count / reading.stop_count
     return Verdict(

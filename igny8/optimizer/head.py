@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from igny8.optimizer import keyphrase, widths
@@ -29,18 +30,13 @@ def fitting_title(meta_title: str, title: str, topic: Topic | None, language: La
         wanted = f"{_capitalised(topic.text)}: {wanted}"
     elif meta_title and widths.pixels(meta_title) <= WIDEST_TITLE:
         return meta_title
-    parts = _SEPARATOR.split(wanted)
-    while len(parts) > 1 and widths.pixels(wanted) > WIDEST_TITLE:
-        if topic and keyphrase.share_in(topic, " ".join(parts[:-1])) < 1:
+    while widths.pixels(wanted) > WIDEST_TITLE:
+        separators = list(_SEPARATOR.finditer(wanted))
+        shorter = wanted[: separators[-1].start()] if separators else ""
+        if not shorter or (topic and keyphrase.share_in(topic, shorter) < 1):
             break
-        parts.pop()
-        wanted = _SEPARATOR.split(wanted)[0] if len(parts) == 1 else _without_last(wanted)
+        wanted = shorter
     return _cut(wanted, language)
-
-
-def _without_last(title: str) -> str:
-    last = list(_SEPARATOR.finditer(title))[-1]
-    return title[: last.start()]
 
 
 def _cut(title: str, language: Language) -> str:
@@ -64,10 +60,16 @@ def fitting_description(description: str, page_text: str, topic: Topic | None) -
     One that fits already is returned as it is; so is a short one where nothing fits better.
     `page_text` has its paragraphs apart by blank lines.
     """
+    own = list(islice(_sentences(page_text), _MOST_SENTENCES))
+    found = _fitting(description, own, topic)
+    # What was cut or taken alone may be short enough to take a second sentence.
+    return _fitting(found, own, topic)
+
+
+def _fitting(description: str, own: list[str], topic: Topic | None) -> str:
     given = " ".join(description.split())
     if SHORTEST_DESCRIPTION <= len(given) <= LONGEST_DESCRIPTION:
         return description
-    own = list(islice(_sentences(page_text), _MOST_SENTENCES))
     if given and len(given) < SHORTEST_DESCRIPTION:
         joint = given if given[-1] in ".!?…" else f"{given}."
         found = _best((f"{joint} {one}" for one in own if one not in given), topic)
@@ -82,11 +84,15 @@ def fitting_description(description: str, page_text: str, topic: Topic | None) -
 
 
 def _sentences(page_text: str) -> list[str]:
-    """Return whole sentences of paragraphs: what ends as a sentence does."""
+    """Return whole sentences of paragraphs: what begins and ends as a sentence does."""
     found = []
     for paragraph in page_text.split("\n\n"):
         line = " ".join(paragraph.split())
-        found += [one for one in sentences.split(line) if one[-1:] in ".!?" and " " in one]
+        found += [
+            one
+            for one in sentences.split(line)
+            if one[-1:] in ".!?" and " " in one and (one[0].isalnum() and not one[0].islower())
+        ]
     return found
 
 
@@ -100,11 +106,9 @@ def _runs(own: list[str]) -> list[str]:
     ]
 
 
-def _best(candidates: object, topic: Topic | None) -> str:
+def _best(candidates: Iterable[str], topic: Topic | None) -> str:
     fitting = [
-        text
-        for text in candidates  # type: ignore[attr-defined]
-        if SHORTEST_DESCRIPTION <= len(text) <= LONGEST_DESCRIPTION
+        text for text in candidates if SHORTEST_DESCRIPTION <= len(text) <= LONGEST_DESCRIPTION
     ]
     return next((text for text in fitting if _names(topic, text)), fitting[0] if fitting else "")
 

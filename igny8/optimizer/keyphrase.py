@@ -10,13 +10,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from igny8.optimizer.document import late_text
 from igny8.optimizer.languages import Language
 from igny8.optimizer.prose import Sentence, Word
 from igny8.optimizer.types import Span
 
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _EDGE = "!\"&'()+,-.:;>[\\]_¡«»¿×—‘’“”„‟‹›?`"
 _INSIDE = re.compile(r"[-,.:;/+!?()\"“”«»\[\]…—]+")
 _QUOTED = re.compile(r'\s*["“”](.+)["“”]\s*', re.DOTALL)
@@ -68,18 +70,18 @@ def count(wanted: Topic, sentence: Sentence) -> int:
     lowered = sentence.text.lower()
     if not all(any(form in lowered for form in forms) for forms in _rough(wanted)):
         return 0
+    if wanted.is_exact:
+        return _exact_count(wanted, late_text(sentence.text))
     return count_words(wanted, [word.form for word in sentence.words])
 
 
 def count_in(wanted: Topic, text: str) -> int:
     """Return how often the whole keyphrase stands in a line of plain text."""
-    return count_words(wanted, strings(text))
+    return _exact_count(wanted, text) if wanted.is_exact else count_words(wanted, strings(text))
 
 
 def count_words(wanted: Topic, forms: list[str]) -> int:
-    """Return how often the keyphrase stands among the words of one sentence."""
-    if wanted.is_exact:
-        return len(_exact_starts(wanted, forms))
+    """Return how often the words of the keyphrase stand among the words of one sentence."""
     by_word = [0] * len(wanted.words)
     for form in forms:
         pieces = _pieces(form)
@@ -90,10 +92,9 @@ def count_words(wanted: Topic, forms: list[str]) -> int:
 
 def share_in(wanted: Topic, text: str) -> float:
     """Return how many of the keyphrase's words stand in a line of text, 0 to 1."""
-    forms = strings(text)
     if wanted.is_exact:
-        return float(bool(_exact_starts(wanted, forms)))
-    pieces = {piece for form in forms for piece in _pieces(form)}
+        return float(bool(_exact_count(wanted, text)))
+    pieces = {piece for form in strings(text) for piece in _pieces(form)}
     return sum(not spellings.isdisjoint(pieces) for spellings in wanted.words) / len(wanted.words)
 
 
@@ -114,11 +115,7 @@ def begins(wanted: Topic, title: str, language: Language) -> bool | None:
     Function words before it do not count.
     """
     line = " ".join(_spaced(title))
-    phrase = re.escape(wanted.text.lower().translate(_APOSTROPHES))
-    match = re.search(rf"(?<![\w'‑–@#-]){phrase}(?![\w‑–-]|'\w)", line)
-    if match is None:
-        unaccented = re.escape(_unaccented(wanted.text.lower()))
-        match = re.search(rf"(?<![\w'‑–@#-]){unaccented}(?![\w‑–-]|'\w)", line)
+    match = _phrase(wanted.text).search(line) or _phrase(_unaccented(wanted.text)).search(line)
     if match is None:
         return None
     before = [bare for token in line[: match.start()].split() if (bare := _bare(token))]
@@ -170,10 +167,20 @@ def _found(wanted: Topic, words: tuple[Word, ...]) -> list[Word]:
     if wanted.is_exact:
         starts = _exact_starts(wanted, [word.form for word in words])
         return [word for at in starts for word in words[at : at + len(wanted.words)]]
-    spellings = frozenset[str]().union(*wanted.words)
     if not count_words(wanted, [word.form for word in words]):
         return []
+    spellings = frozenset[str]().union(*wanted.words)
     return [word for word in words if not spellings.isdisjoint(_pieces(word.form))]
+
+
+@lru_cache(maxsize=256)
+def _phrase(text: str) -> re.Pattern[str]:
+    """Match a phrase as it is written, in a lower-case line with single spaces."""
+    return re.compile(rf"(?<![\w'‑–@#-]){re.escape(text)}(?![\w‑–-]|'\w)")
+
+
+def _exact_count(wanted: Topic, text: str) -> int:
+    return len(_phrase(wanted.text).findall(" ".join(_spaced(text))))
 
 
 def _exact_starts(wanted: Topic, forms: list[str]) -> list[int]:

@@ -27,11 +27,13 @@ _INLINE = re.compile(
     re.DOTALL,
 )
 _TARGET = re.compile(r"(!?\[[^\]]*\])\([^)]*\)")
-_IMAGE = re.compile(
-    r"""!\[(?P<alt>[^\]]*)\]\((?P<target>[^()\s]+)(?:\s+(?:"(?P<title>[^"]*)"|'(?P<single>[^']*)'))?\)"""
-    r"(?:[ \t]*\n(?:[ \t]*\n)?[ \t]*(?P<mark>[*_])(?P<caption>[^*_\n]+)(?P=mark)[ \t]*(?=\n|\Z))?"
+_DESCRIBED = re.compile(
+    r"(?P<code>(?P<ticks>`+)[^\n]*?(?P=ticks))"
+    r"|(?P<figure><figure\b.*?</figure>)"
+    r"""|!\[(?P<alt>[^\]]*)\]\([^()\s]+(?:\s+(?:"(?P<title>[^"]*)"|'(?P<single>[^']*)'))?\)"""
+    r"(?:[ \t]*\n(?:[ \t]*\n)?[ \t]*(?P<mark>[*_])(?P<caption>[^*_\n]+)(?P=mark)[ \t]*(?=\n|\Z))?",
+    re.DOTALL | re.IGNORECASE,
 )
-_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL | re.IGNORECASE)
 _FIGURE_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _FIGURE_CAPTION = re.compile(r"<figcaption\b[^>]*>(.*?)</figcaption>", re.DOTALL | re.IGNORECASE)
 _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
@@ -144,40 +146,39 @@ def _is_paragraph(text: str) -> bool:
     return len(tokens) == 3 and tokens[0].type == "paragraph_open"
 
 
-def describe_images(body: str) -> Edit:
-    """Give images without an alt text that of their caption."""
-    code = [
-        token.map for token in _tokens(body) if token.type in {"fence", "code_block"} and token.map
-    ]
+def describe_images(body: str, *, has_markdown: bool = True) -> Edit:
+    """Give images without an alt text that of their caption; HTML has only its figures."""
+    blocks = _tokens(body) if has_markdown else []
+    code = [token.map for token in blocks if token.type in {"fence", "code_block"} and token.map]
     starts = [0]
     for line in body.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
     fenced = [(starts[first], starts[end]) for first, end in code]
     done = 0
 
-    def is_code(match: re.Match[str]) -> bool:
-        return any(start <= match.start() < end for start, end in fenced)
-
     def describe(match: re.Match[str]) -> str:
         nonlocal done
-        caption = _caption(match["caption"] or match["title"] or match["single"] or "")
-        alt = match["alt"].strip()
-        if is_code(match) or not caption or (alt and not _FILE_NAME.fullmatch(alt)):
+        if any(start <= match.start() < end for start, end in fenced):
             return match[0]
-        done += 1
-        return f"![{caption}]{match[0].partition(']')[2]}"
-
-    def describe_figure(match: re.Match[str]) -> str:
-        nonlocal done
-        described = match[0] if is_code(match) else _describe_figure(match[0])
+        if match["figure"]:
+            described = _describe_figure(match[0])
+        else:
+            described = _describe_image(match) if has_markdown else match[0]
         done += described != match[0]
         return described
 
-    # Figures first: their offsets are those of `body`.
-    described = _FIGURE.sub(describe_figure, body)
-    if described == body:
-        described = _IMAGE.sub(describe, body)
+    described = _DESCRIBED.sub(describe, body)
     return Edit(described, f"{plural(done, 'alt text')} taken from captions" if done else "")
+
+
+def _describe_image(match: re.Match[str]) -> str:
+    if match["code"]:
+        return match[0]
+    caption = _caption(match["caption"] or match["title"] or match["single"] or "")
+    alt = match["alt"].strip()
+    if not caption or (alt and not _FILE_NAME.fullmatch(alt)):
+        return match[0]
+    return f"![{caption}]{match[0].partition(']')[2]}"
 
 
 def _describe_figure(figure: str) -> str:

@@ -1,18 +1,22 @@
-"""Reads a page's HTML once: blocks of text that know their place in the source, sections, links,
-images. What is a sentence or a word stands in `prose`, what is good in `yoast_compat`, `scoring`.
-
-Three readings of one page are kept apart, since the analyzer that `yoast_compat` must equal counts
-in three ways: `blocks` (sentences, paragraphs, keyphrase), `flow` (words of the text and its
-sections: a tag parts words) and `lines` (the passive voice: a line end ends a sentence).
-"""
+"""Reads the HTML of a page once, by a lenient tokenizer that knows offsets, into a `Document`."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field
 from html import unescape
 
+from igny8.optimizer.document import (
+    INLINE_TAG,
+    NAMED_DASH,
+    NAMED_QUOTE,
+    NAMED_SPACE,
+    Anchor,
+    Block,
+    Document,
+    Picture,
+    Section,
+    late_text,
+)
 from igny8.optimizer.types import Span
 
 _TOKEN = re.compile(
@@ -24,7 +28,6 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s>"']+)))?""")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);?")
-_CAPTION_SHORTCODE = re.compile(r"\s*\[caption\b.*\[/caption\]\s*", re.DOTALL)
 
 _VOID = frozenset(
     str.split("area base br col embed hr img input link meta param source track wbr frame keygen")
@@ -52,6 +55,7 @@ _BLOCKS = _HEADINGS.keys() | frozenset(
     caption tbody td tfoot th thead tr
     """)
 )
+_TEXT_ELEMENTS = _HEADINGS.keys() | {"p"}
 _TABLE_PARTS = frozenset({"caption", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _LINE_ENDS = _BLOCKS - _TABLE_PARTS - {"center", "dt", "summary"}
 _CLOSES_P = _BLOCKS - _TABLE_PARTS - {"body"}
@@ -67,128 +71,7 @@ _IMPLIED_END = {
     "tr": frozenset({"tr", "td", "th"}),
     "option": frozenset({"option"}),
 }
-# The analyzer keeps these as it finds them until words are told apart, so they neither end nor
-# begin a sentence; private characters stand for them until then.
-NAMED_SPACE, NAMED_QUOTE, NAMED_DASH = "\ue000", "\ue001", "\ue002"
-# Stands in `Document.lines` for the tag of an element within a line, and in `flow` for any tag.
-INLINE_TAG = "\ue003"
 _LATE = {"&nbsp;": NAMED_SPACE, "&quot;": NAMED_QUOTE, "&ndash;": NAMED_DASH, "&mdash;": NAMED_DASH}
-_LATE_TEXT = {NAMED_SPACE: " ", NAMED_QUOTE: '"', NAMED_DASH: "—"}
-
-
-@dataclass(slots=True)
-class Block:
-    """A run of text between block boundaries. `level` is 1 to 6 for a heading, else 0."""
-
-    tag: str
-    level: int = 0
-    in_list: bool = False
-    in_table: bool = False
-    in_caption: bool = False
-    has_text_outside_links: bool = False
-    has_link: bool = False
-    text: str = ""
-    _pieces: list[str] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)
-    _sources: list[int] = field(default_factory=list)
-    _length: int = 0
-
-    def add(self, text: str, source: int) -> None:
-        """Append `text`, which stands at offset `source` of the HTML."""
-        self._pieces.append(text)
-        self._starts.append(self._length)
-        self._sources.append(source)
-        self._length += len(text)
-
-    def seal(self) -> Block:
-        """Make `text` of the pieces."""
-        self.text = "".join(self._pieces)
-        return self
-
-    def source(self, start: int, end: int) -> Span:
-        """Return where the characters from `start` to `end` of `text` stand in the HTML."""
-        if not self._starts or end <= start:
-            return (0, 0)
-        return (self._offset(start), self._offset(end - 1) + 1)
-
-    def _offset(self, position: int) -> int:
-        piece = bisect_right(self._starts, position) - 1
-        return self._sources[piece] + position - self._starts[piece]
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A link: href ("" without one, None without any attribute), rel words, text, place."""
-
-    href: str | None
-    rel: frozenset[str]
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """An image: attributes as written (alt None where there is none), place in the HTML."""
-
-    src: str
-    alt: str | None
-    width: str
-    height: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What stands between two headings: the text by `flow`, and where it begins."""
-
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A page as read."""
-
-    blocks: tuple[Block, ...]
-    flow: str
-    sections: tuple[Section, ...]
-    """Empty without headings."""
-    lines: tuple[str, ...]
-    anchors: tuple[Anchor, ...]
-    pictures: tuple[Picture, ...]
-    tags: frozenset[str]
-    ids: frozenset[str]
-    """What fragments of links can name."""
-    heading_levels: tuple[int, ...]
-    """Of all headings, those without text included."""
-
-    @property
-    def headings(self) -> list[Block]:
-        """The headings that have text."""
-        return [block for block in self.blocks if block.level]
-
-    @property
-    def paragraphs(self) -> list[Block]:
-        """All text that is no heading, by block."""
-        return [block for block in self.blocks if not block.level]
-
-    @property
-    def introduction(self) -> Block | None:
-        """The first paragraph that is not a caption and not a mere link."""
-        for block in self.blocks:
-            if block.level or block.in_caption or _CAPTION_SHORTCODE.fullmatch(block.text):
-                continue
-            if block.has_text_outside_links or not block.has_link:
-                return block
-        return None
-
-
-def late_text(text: str) -> str:
-    """Return `text` with the stand-ins of named entities replaced by what they mean."""
-    if any(mark in text for mark in _LATE_TEXT):
-        for mark, meaning in _LATE_TEXT.items():
-            text = text.replace(mark, meaning)
-    return text
 
 
 def read(html: str) -> Document:
@@ -200,6 +83,7 @@ class _Reader:
     def __init__(self, html: str) -> None:
         self.html = html
         self.stack: list[str] = []
+        self.text_elements = 0
         self.hidden: list[int] = []  # heights of the stack at which a hidden element was opened
         self.muted: list[int] = []
         self.blocks: list[Block] = []
@@ -228,7 +112,7 @@ class _Reader:
             if match[1] is None:
                 if not match[0].startswith("<") or match[0] == "<":
                     self._text(match[0], match.start())
-                elif not self.open_text_element:
+                elif not self._in_text_element():
                     self._end_block()
                 continue
             name = match[1].lower()
@@ -253,10 +137,9 @@ class _Reader:
             heading_levels=tuple(self.heading_levels),
         )
 
-    @property
-    def open_text_element(self) -> bool:
+    def _in_text_element(self) -> bool:
         """Whether a paragraph or heading is open; elsewhere a comment parts the text."""
-        return any(name == "p" or name in _HEADINGS for name in self.stack)
+        return self.text_elements > 0
 
     def _raw_end(self, name: str, position: int) -> int:
         end = re.compile(f"</{name}", re.IGNORECASE).search(self.html, position)
@@ -286,6 +169,7 @@ class _Reader:
             href = found.get("href", "" if found else None)
             self.anchor, self.anchor_text = (href, rel, span[0]), []
         self.stack.append(name)
+        self.text_elements += name in _TEXT_ELEMENTS
         self.tags.add(name)
         if name in _HIDDEN or any(mark in attributes for mark in _HIDDEN_CLASSES):
             self.hidden.append(len(self.stack))
@@ -312,6 +196,7 @@ class _Reader:
         self.section.append(INLINE_TAG)
         while self.stack:
             open_name = self.stack.pop()
+            self.text_elements -= open_name in _TEXT_ELEMENTS
             self._part(open_name)
             if open_name == "a":
                 self._end_anchor(position)
@@ -406,11 +291,19 @@ class _Reader:
             if is_blank and "&" not in raw:
                 return
             self.block = self._new_block()
+        elif not raw.strip() and self._stands_between_elements():
+            self._end_block()
+            return
         if self.anchor is not None:
             self.block.has_link = True
         elif not is_blank:
             self.block.has_text_outside_links = True
         _add_text(self.block, raw, position)
+
+    def _stands_between_elements(self) -> bool:
+        """Whether white space parts text outside paragraphs: it does between two elements."""
+        in_block = not self.stack or self.stack[-1] in _BLOCKS
+        return in_block and not self._in_text_element()
 
     def _new_block(self) -> Block:
         levels = [_HEADINGS[name] for name in self.stack if name in _HEADINGS]

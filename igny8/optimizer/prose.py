@@ -11,8 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from igny8.optimizer.document import INLINE_TAG, NAMED_DASH, NAMED_SPACE, Block, late_text
 from igny8.optimizer.languages import Language
-from igny8.optimizer.page import INLINE_TAG, NAMED_DASH, NAMED_SPACE, Block, late_text
 from igny8.optimizer.types import Span
 
 # A quotation that closes a bracket ends a sentence as a full stop does.
@@ -67,9 +67,9 @@ def sentences(block: Block, language: Language) -> list[Sentence]:
 def _sentence_words(text: str, start: int, end: int) -> tuple[Word, ...]:
     """Return the words of a sentence; a hyphen alone is one, but not at the ends of a block."""
     found = words(text[start:end])
-    if found and found[0].form == "-" and not text[: start + found[0].start].strip():
+    if found and found[0].form == "-" and start + found[0].start == 0:
         del found[0]
-    if found and found[-1].form == "-" and not text[start + found[-1].end :].strip():
+    if found and found[-1].form == "-" and start + found[-1].end == len(text):
         del found[-1]
     return tuple(found)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
 from igny8.optimizer import prose
+from igny8.optimizer.document import INLINE_TAG, Document, late_text
 from igny8.optimizer.languages import Language, Passive
-from igny8.optimizer.page import INLINE_TAG, Document, late_text
 from igny8.optimizer.prose import Sentence
 
 _CLAUSE_TOKEN = re.compile(r"[^\W_]+(?:[-'’/][^\W_]+)*|[,:–]")
@@ -88,17 +90,16 @@ def same_beginnings(sentences: Sequence[Sentence], language: Language) -> list[S
 
     Lists and tables are left out; after an article or a number the second word decides.
     """
+    prose_only = [
+        sentence
+        for sentence in sentences
+        if sentence.words and not sentence.block.in_list and not sentence.block.in_table
+    ]
     longest: list[Sentence] = []
-    run: list[Sentence] = []
-    before: tuple[str, ...] = ()
-    for sentence in sentences:
-        if not sentence.words or sentence.block.in_list or sentence.block.in_table:
-            continue
-        beginning = _beginning(sentence, language)
-        run = [*run, sentence] if beginning == before else [sentence]
-        before = beginning
-        if len(run) > len(longest):
-            longest = run
+    for _, run in groupby(prose_only, key=lambda sentence: _beginning(sentence, language)):
+        found = list(run)
+        if len(found) > len(longest):
+            longest = found
     return longest
 
 
@@ -119,6 +120,7 @@ def flesch(sentences: Sequence[Sentence]) -> float | None:
     return max(0.0, min(100.0, ease))
 
 
+@lru_cache(maxsize=50_000)
 def syllable_count(word: str) -> int:
     """Return the syllables of an English word by its letters, at least one."""
     total = 0

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from igny8.optimizer import keyphrase, page, prose, readability
+from igny8.optimizer.document import Anchor, Block, Document
 from igny8.optimizer.keyphrase import Topic
 from igny8.optimizer.languages import Language, language
-from igny8.optimizer.page import Anchor, Block, Document
 from igny8.optimizer.prose import Sentence
 from igny8.optimizer.types import PageInput
 from igny8.text.words import stem

@@ -8,7 +8,7 @@ from __future__ import annotations
 # Words that carry no topic of their own: a keyphrase is what is left without them.
 FUNCTION_WORDS = frozenset(
     str.split("""
-    a an the i me my mine myself we us our ours ourselves you your yours yourself yourselves
+    e.g i.e a an the i me my mine myself we us our ours ourselves you your yours yourself yourselves
     he him his himself she her hers herself it its itself they them their theirs themselves
     oneself this that these those such same other others another who whom whose which what
     whatever whichever whoever whomever when whenever where wherever why how however whence
@@ -181,7 +181,7 @@ PARTICIPLE_BLOCKERS = frozenset(
     several all more most less enough whose which what to having about above across against
     along among around at before behind below beneath beside between beyond by for from in
     into like near of off on onto over through throughout toward towards under until upon with
-    without as first second third fourth fifth
+    without as first second third fourth fifth have has kind
     """)
 )
 
@@ -192,7 +192,9 @@ NO_PARTICIPLES = frozenset(
     need newlywed proceed reed sacred seed shed shred so-called speed steed succeed tweed weed
     naked jagged hatred biped based concerned excited talented related unrelated unlimited
     dogged specified ratified unified verified studied freed unbounded undefined unfinished
-    provided qualified ashamed located armored horned
+    provided qualified ashamed located armored horned mystified clarified fortified notified
+    classified simplified justified certified amplified purified horrified occupied denied
+    varied accompanied queried
     """)
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from igny8.optimizer import keyphrase, prose, readability, widths
-from igny8.optimizer.page import Anchor
+from igny8.optimizer.document import Anchor, late_text
 from igny8.optimizer.reading import Reading, is_followed
 from igny8.optimizer.types import YoastCompat
 
@@ -176,9 +176,10 @@ def _introduction(reading: Reading, _: _Limits) -> int:
     if block is None:
         return 3
     sentences = next(found for each, found in reading.by_block if each is block)
-    if any(keyphrase.count(topic, one) for topic in reading.topics for one in sentences):
+    texts = [late_text(sentence.text) for sentence in sentences]
+    if any(keyphrase.count_in(topic, text) for topic in reading.topics for text in texts):
         return 9
-    forms = [word.form for sentence in sentences for word in sentence.words]
+    forms = [form for text in texts for form in keyphrase.strings(text)]
     if any(keyphrase.count_words(topic, forms) for topic in reading.topics if not topic.is_exact):
         return 6
     return 3
@@ -243,12 +244,12 @@ def _description_length(reading: Reading, limits: _Limits) -> int:
     return 3 if limits.is_cornerstone else 6
 
 
-def _subheadings(reading: Reading, _: _Limits) -> int:
+def _subheadings(reading: Reading, limits: _Limits) -> int:
     if not reading.topics or not reading.page.text_html:
         return 1
     total = sum(level in {2, 3} for level in reading.document.heading_levels)
     if not total:
-        return 2 if reading.word_count >= 300 else 9
+        return 2 if reading.word_count >= limits.sections[0] else 9
     hits = sum(
         any(_reflects(reading, topic, block.text) for topic in reading.topics)
         for block in reading.document.headings
@@ -384,7 +385,7 @@ def _sentence_length(reading: Reading, limits: _Limits) -> int:
 
 
 def _transitions(reading: Reading, _: _Limits) -> int:
-    if reading.word_count < _TRANSITIONS_FROM_WORDS or not reading.sentences:
+    if reading.part_count < _TRANSITIONS_FROM_WORDS:
         return 9
     percent = 100 * reading.transition_count / reading.stop_count
     return 9 if percent >= 30 else 6 if percent >= 20 else 3
