@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -49,12 +50,19 @@ def serve(
             webbrowser.open(url)
 
     def rebuild() -> None:
-        # A fresh context: settings may have changed with the files.
-        cli.close()
-        renderer.build(cli.ctx, site)
+        # A fresh context: settings may have changed with the files. Closed again at once: while
+        # it is open, what another command writes stays in SQLite's log and nobody sees a change.
+        try:
+            renderer.build(cli.ctx, site)
+        finally:
+            cli.close()
 
+    output = renderer.output_folder(ctx, site)
+    base_path = urlsplit(config.site(site).identity.base_url).path.rstrip("/") + "/"
+    cli.close()
     run(
-        renderer.output_folder(ctx, site),
+        output,
+        base_path=base_path,
         rebuild=rebuild,
         watched=watched,
         port=port,

@@ -45,8 +45,11 @@ events.onmessage = (event) => {
 class Preview:
     """A site's output folder as a web application that knows of rebuilds."""
 
-    def __init__(self, folder: Path, rebuild: Callable[[], None], watched: list[Path]) -> None:
+    def __init__(
+        self, folder: Path, rebuild: Callable[[], None], watched: list[Path], base_path: str = "/"
+    ) -> None:
         self._folder = folder
+        self._base = base_path.strip("/")
         self._rebuild = rebuild
         self._watched = watched
         self._version = 0
@@ -82,6 +85,8 @@ class Preview:
             self._error = None
         except Igny8Error as error:
             self._error = f"{error.message}\n{error.hint or ''}".strip()
+        except Exception as error:  # noqa: BLE001  (no build may end the server)
+            self._error = f"{type(error).__name__}: {error}"
         self._version += 1
 
     async def _events(self, request: Request) -> Response:
@@ -90,13 +95,14 @@ class Preview:
             yield self._state(changed=False)
             while not await request.is_disconnected():
                 waiting = self._changed
-                try:
-                    await asyncio.wait_for(waiting.wait(), timeout=15)
-                except TimeoutError:
-                    yield ": still here\n\n"
-                    continue
-                yield self._state(changed=self._version != seen)
+                if self._version == seen:
+                    try:
+                        await asyncio.wait_for(waiting.wait(), timeout=15)
+                    except TimeoutError:
+                        yield ": still here\n\n"
+                        continue
                 seen = self._version
+                yield self._state(changed=True)
 
         return StreamingResponse(
             stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
@@ -111,8 +117,15 @@ class Preview:
 
     async def _page(self, request: Request) -> Response:
         path = request.path_params["path"]
+        if self._base:
+            # Links in the pages begin with the base URL's path, as they do where it is published.
+            if not path:
+                return RedirectResponse(f"/{self._base}/", status_code=307)
+            if path != self._base and not path.startswith(f"{self._base}/"):
+                return self._missing()
+        inner = path[len(self._base) :].lstrip("/") if self._base else path
         try:
-            file = inside(self._folder, path) if path else self._folder
+            file = inside(self._folder, inner.removesuffix("/")) if inner else self._folder
         except InvalidInput:
             return self._missing()
         if file.is_dir():
@@ -145,14 +158,20 @@ def serve(
     watched: list[Path],
     port: int,
     on_start: Callable[[str], None],
+    base_path: str = "/",
 ) -> None:
-    """Serve until interrupted. Raises Igny8Error when the port is taken."""
+    """Serve what was built until interrupted. Raises Igny8Error when the port is taken."""
     import uvicorn
 
-    preview = Preview(folder, rebuild, watched)
-    preview.build()
+    preview = Preview(folder, rebuild, watched, base_path)
     config = uvicorn.Config(
-        preview.app(), host="127.0.0.1", port=port, log_level="warning", lifespan="off"
+        preview.app(),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        lifespan="off",
+        # Pages that wait for events would keep the server from ending.
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
 
@@ -163,12 +182,14 @@ def serve(
             await asyncio.sleep(0.02)
         if server.started:
             bound = server.servers[0].sockets[0].getsockname()[1]
-            on_start(f"http://127.0.0.1:{bound}/")
+            on_start(f"http://127.0.0.1:{bound}{base_path}")
         await serving
         watcher.cancel()
 
     try:
         asyncio.run(both())
+    except KeyboardInterrupt:
+        return  # the way to end it
     except SystemExit as error:
         raise Igny8Error(
             f"port {port} is taken", hint="choose another with --port, or 0 for any"
