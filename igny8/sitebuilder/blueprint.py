@@ -19,6 +19,7 @@ redirects:
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -98,15 +99,14 @@ def parse(text: str, *, file: str, templates: Sequence[str]) -> Blueprint:
     pages = tuple(_page(entry, "/", file, templates) for entry in entries)
     blueprint = Blueprint(pages, redirects=_redirects(data.get("redirects") or [], file))
     paths = [page.path for page in blueprint.walk()]
-    for path in paths:
-        if paths.count(path) > 1:
-            raise InvalidInput(f"two pages want the path `{path}`", file=file)
+    _once("want the path", paths, file)
+    _once("collect", [page.collect for page in blueprint.walk() if page.collect], file)
     return replace(blueprint, menus=_menus(data.get("menus") or {}, paths, file))
 
 
 def dump(blueprint: Blueprint) -> str:
     """Write a blueprint as `parse` reads it."""
-    tree: dict[str, Any] = {"pages": [_as_data(page) for page in blueprint.pages]}
+    tree: dict[str, Any] = {"pages": [_as_data(page, "/") for page in blueprint.pages]}
     if blueprint.menus:
         tree["menus"] = {
             name: [path.strip("/") for path in blueprint.menus[name]]
@@ -125,7 +125,7 @@ def _page(entry: object, parent: str, file: str, templates: Sequence[str]) -> Pa
         raise InvalidInput(f"a page below `{parent}` is not a mapping", file=file)
     where = f"page `{entry.get('slug', entry.get('title', '?'))}`"
     _only(entry, _PAGE_KEYS, where, file)
-    slug = str(entry.get("slug", slugify(str(entry.get("title", "")))))
+    slug = str(entry.get("slug", slugify(str(entry.get("title", "")))) or "")
     if slug and slug != "/".join(slugify(part) for part in slug.split("/")):
         raise InvalidInput(f"{where}: `{slug}` is no slug", file=file, hint=slugify(slug))
     path = parent if not slug else f"{parent}{slug}/"
@@ -145,12 +145,19 @@ def _page(entry: object, parent: str, file: str, templates: Sequence[str]) -> Pa
         content=str(content) if content is not None else None,
         collect=collect,
         description=str(entry.get("description", "")),
-        blocks=tuple(_block(block, where, file) for block in entry.get("blocks") or ()),
+        blocks=tuple(_block(block, where, file) for block in _list(entry, "blocks", where, file)),
         is_noindex=entry.get("noindex") is True,
         children=tuple(
-            _page(child, path, file, templates) for child in entry.get("children") or ()
+            _page(child, path, file, templates) for child in _list(entry, "children", where, file)
         ),
     )
+
+
+def _list(entry: Mapping[Any, Any], key: str, where: str, file: str) -> list[Any]:
+    value = entry.get(key) or []
+    if not isinstance(value, list):
+        raise InvalidInput(f"{where}: `{key}` is a list", file=file)
+    return value
 
 
 def _block(entry: object, where: str, file: str) -> Block:
@@ -171,12 +178,13 @@ def _menus(data: object, paths: Sequence[str], file: str) -> dict[str, tuple[str
     _only(data, MENUS, "`menus`", file)
     known = [path.strip("/") for path in paths]
     menus = {}
-    for name, entries in data.items():
-        for entry in entries or ():
+    for name in data:
+        entries = _list(data, name, "`menus`", file)
+        for entry in entries:
             if str(entry).strip("/") not in known:
                 raise _unknown(f"menu `{name}` names", str(entry), known, file)
         menus[name] = tuple(
-            f"/{slug}/" if (slug := str(entry).strip("/")) else "/" for entry in entries or ()
+            f"/{slug}/" if (slug := str(entry).strip("/")) else "/" for entry in entries
         )
     return menus
 
@@ -192,6 +200,12 @@ def _redirects(entries: object, file: str) -> tuple[Redirect, ...]:
     return tuple(found)
 
 
+def _once(said: str, names: Sequence[str], file: str) -> None:
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise InvalidInput(f"two pages {said} `{name}`", file=file)
+
+
 def _only(data: Mapping[Any, Any], known: Sequence[str], where: str, file: str) -> None:
     for key in data:
         if key not in known:
@@ -204,8 +218,8 @@ def _unknown(said: str, name: str, known: Sequence[str], file: str) -> InvalidIn
     return InvalidInput(f"{said} `{name}`", file=file, hint=hint)
 
 
-def _as_data(page: PageSpec) -> dict[str, Any]:
-    own = page.path.strip("/").rpartition("/")[2]
+def _as_data(page: PageSpec, parent: str) -> dict[str, Any]:
+    own = page.path.removeprefix(parent).strip("/")
     optional = {
         "title": page.title,
         "template": page.template,
@@ -219,5 +233,5 @@ def _as_data(page: PageSpec) -> dict[str, Any]:
     if page.is_noindex:
         data["noindex"] = True
     if page.children:
-        data["children"] = [_as_data(child) for child in page.children]
+        data["children"] = [_as_data(child, page.path) for child in page.children]
     return data

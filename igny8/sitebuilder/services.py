@@ -16,8 +16,8 @@ from igny8.sitebuilder import store
 from igny8.sitebuilder.ai import (
     GENERATE_SITE_STRUCTURE,
     ExistingItem,
-    StructureReply,
     StructureRequest,
+    tree,
 )
 from igny8.sitebuilder.blueprint import Blueprint, PageSpec
 from igny8.sitebuilder.snapshot import snapshot as make_snapshot
@@ -58,7 +58,7 @@ def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
     path = ctx.config.site_folder(site.slug) / blueprints.FILE
     templates = template_names(template_roots(ctx, site.slug))
     if path.exists() and not again:
-        found = blueprints.parse(path.read_text("utf-8"), file=str(path), templates=templates)
+        found = blueprints.parse(_read(path), file=str(path), templates=templates)
         return Generated(path, len(list(found.walk())), is_new=False)
     with ctx.lock(f"site {site.slug}", "sitebuilder generate"):
         with ctx.read() as session:
@@ -88,7 +88,7 @@ def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
             site=site.slug,
             site_id=site.id,
         ) as reply:
-            made = _with_blocks(_tree(reply.output), identity.name, known)
+            made = _with_blocks(tree(reply.output), identity.name, known)
             text = blueprints.dump(made)
             blueprints.parse(text, file=str(path), templates=templates)
             with ctx.write() as session:
@@ -116,7 +116,7 @@ def apply(ctx: Context, site_slug: str) -> tuple[BlueprintVersion, bool]:
             hint=f"make one with `igny8 sitebuilder generate --site {site.slug}`",
         )
     wanted = blueprints.parse(
-        path.read_text("utf-8"),
+        _read(path),
         file=str(path),
         templates=template_names(template_roots(ctx, site.slug)),
     )
@@ -177,6 +177,13 @@ def take_snapshot(ctx: Context, site_slug: str) -> Snapshot:
     )
 
 
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput("is not UTF-8", file=str(path), hint="save it as UTF-8") from error
+
+
 def _is_due(item: Content, ctx: Context) -> bool:
     return item.published_on is None or item.published_on <= ctx.clock.now().date()
 
@@ -199,30 +206,6 @@ def _check_contents(tree: Blueprint, slugs: set[str], path: Path) -> None:
                 file=str(path),
                 hint=missing.hint,
             )
-
-
-def _tree(reply: StructureReply) -> Blueprint:
-    """Build the tree from the flat reply: a page stands below the page its parent names."""
-    children: dict[str, list[PageSpec]] = {}
-    for planned in reversed(reply.pages):
-        own = "/".join(part for part in (planned.parent, planned.slug) if part)
-        spec = PageSpec(
-            path=f"/{own}/" if own else "/",
-            title=planned.title,
-            template=planned.template,
-            content=planned.content or None,
-            collect=planned.collect or None,
-            description=planned.description,
-            children=tuple(children.pop(own, ())) if own else (),
-        )
-        children.setdefault(planned.parent, []).insert(0, spec)
-    roots = children.pop("", [])
-    menus = {
-        "header": tuple(f"/{slug}/" for slug in reply.header),
-        "footer": tuple(f"/{slug}/" for slug in reply.header),
-        "legal": tuple(f"/{slug}/" for slug in reply.legal),
-    }
-    return Blueprint(tuple(roots), {name: paths for name, paths in menus.items() if paths})
 
 
 def _with_blocks(tree: Blueprint, name: str, known: Known) -> Blueprint:
