@@ -44,8 +44,8 @@ def set_key(path: Path, key: str, value: str, check: Callable[[], object]) -> No
 
 
 def _readings(value: str) -> list[Any]:
-    """Text may mean text, a truth, a number or a list: the schema decides."""
-    readings: list[Any] = [value]
+    """Text may mean a truth, a number, text or a list: the schema decides."""
+    readings: list[Any] = []
     if value in ("true", "false"):
         readings.append(value == "true")
     for number in (int, float):
@@ -53,8 +53,7 @@ def _readings(value: str) -> list[Any]:
             readings.append(number(value))
         except ValueError:
             continue
-    readings.append([part.strip() for part in value.split(",") if part.strip()])
-    return readings
+    return [*readings, value, [part.strip() for part in value.split(",") if part.strip()]]
 
 
 def _put(tree: dict[str, Any], path: list[str], value: Any) -> None:

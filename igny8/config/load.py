@@ -200,7 +200,8 @@ def _validated(
         key = ".".join(str(part) for part in first["loc"])
         where = "the environment" if sources.get(key) == "environment" else str(file)
         if first["type"] == "extra_forbidden":
-            near = nearest(key, known_keys(model))
+            known = known_keys(model)
+            near = nearest(key, {*known, *(name.rpartition(".")[0] for name in known)} - {""})
             raise ConfigError(
                 f"{where}: there is no setting `{key}`",
                 hint=f"did you mean `{near}`?" if near else "see `igny8 config show`",

@@ -36,4 +36,5 @@ def _mirrored(state: Path) -> dict[str, list[str]]:
         read = json.loads((state / _FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return read if isinstance(read, dict) else {}
+    kept = read.items() if isinstance(read, dict) else ()
+    return {account: off for account, off in kept if isinstance(off, list)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ __all__ = ["Database", "Session", "insert_rows"]
 
 _WRITE = "igny8_write"
 _CHUNK = 2_000
+_OTHER_SCHEMA = re.compile("does not exist|already exists")
 _PATIENCE = 30  # seconds
 
 
@@ -128,7 +130,7 @@ def in_our_words() -> Iterator[None]:
     except (IntegrityError, InternalError, NotSupportedError):
         raise
     except DatabaseError as error:
-        if isinstance(error, ProgrammingError) and "does not exist" not in str(error.orig):
+        if isinstance(error, ProgrammingError) and not _OTHER_SCHEMA.search(str(error.orig)):
             raise
         raise translated(error) from error
 
@@ -142,6 +144,12 @@ def translated(error: DBAPIError) -> ConfigError | ExternalError:
             f"the store is damaged: {text}",
             hint="restore a backup with `igny8 db restore FILE`",
             code="db.damaged",
+        )
+    if "already exists" in lower:
+        return ConfigError(
+            f"the store holds what igny8 did not make: {text}",
+            hint="name an empty database in `store.url`",
+            code="db.foreign",
         )
     is_missing = isinstance(error, ProgrammingError) and "does not exist" in lower
     if "no such table" in lower or "no such column" in lower or is_missing:

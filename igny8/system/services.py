@@ -9,7 +9,7 @@ from igny8.config import switches
 from igny8.context import Context, record_event
 from igny8.core.errors import Conflict, ModuleDisabled, NotFound
 from igny8.system import store
-from igny8.system.types import NEEDS, Module, needed_by
+from igny8.system.types import NEEDS, Module, needed_by, needs_of
 
 
 def modules(ctx: Context) -> list[Module]:
@@ -47,7 +47,7 @@ def switch(ctx: Context, module: str, *, on: bool, together: bool = False) -> li
         raise NotFound.named("module", module, NEEDS, list_with="igny8 module list")
     enabled = enabled_modules(ctx)
     if on:
-        names = [*NEEDS[module], module]
+        names = [*needs_of(module), module]
     else:
         users = [name for name in needed_by(module) if name in enabled]
         if users and not together:

@@ -28,6 +28,11 @@ class Module:
     config: dict[str, Any]
 
 
+def needs_of(module: str) -> tuple[str, ...]:
+    """The modules that `module` can't work without, directly or through others."""
+    return tuple(name for name in NEEDS if module in needed_by(name))
+
+
 def needed_by(module: str) -> tuple[str, ...]:
     """The modules that stop working without `module`, directly or through others."""
     found: list[str] = []
