@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from igny8 import accounts, writer
@@ -166,10 +166,10 @@ def links(ctx: Context, site_slug: str) -> list[SiteLink]:
             slugs[link.source_id],
             slugs.get(link.target_id or ""),
             link.anchor,
-            "linker" if (link.source_id, link.target_id) in added else "human",
+            link.origin,
             link.href,
         )
-        for link in _site_links(items, ctx.config.site(site.slug).identity.base_url)
+        for link in _site_links(items, ctx.config.site(site.slug).identity.base_url, added)
     ]
 
 
@@ -178,7 +178,8 @@ def graph(ctx: Context, site_slug: str) -> list[GraphRow]:
     site = accounts.site(ctx, site_slug, Need.READ)
     with ctx.read() as session:
         items = [i for i in writer.all_contents(session, site.id) if i.is_linkable]
-    found = _graph(items, ctx.config.site(site.slug).identity.base_url)
+        added = store.added_pairs(session, site.id)
+    found = _graph(items, ctx.config.site(site.slug).identity.base_url, added)
     slugs = {item.id: item.slug for item in items}
     orphans, weak = set(found.orphans), set(found.weak)
     rows = [
@@ -199,10 +200,10 @@ def graph(ctx: Context, site_slug: str) -> list[GraphRow]:
 def _suggest(ctx: Context, site: Site, limits: Limits) -> Suggested:
     with ctx.read() as session:
         items = [i for i in writer.all_contents(session, site.id) if i.is_linkable]
-    base_url = ctx.config.site(site.slug).identity.base_url
+        added = store.added_pairs(session, site.id)
     pages = _pages(items)
     index = Index(pages)
-    site_graph = _graph(items, base_url)
+    site_graph = _graph(items, ctx.config.site(site.slug).identity.base_url, added)
     found = []
     for number, page in enumerate(pages, 1):
         found.append(suggest(page, index, site_graph, limits))
@@ -289,8 +290,13 @@ def _pillars(items: Sequence[Content]) -> set[str]:
     return {item.id for item in best.values()}
 
 
-def _site_links(items: Sequence[Content], base_url: str) -> list[Link]:
-    """Internal links of all bodies; ours name ids, people's name addresses."""
+def _site_links(
+    items: Sequence[Content], base_url: str, added: Container[tuple[str, str]]
+) -> list[Link]:
+    """Internal links of all bodies; those of `added` (source, target) are the linker's own.
+
+    The cap on links that a page receives counts the linker's, those of earlier runs too.
+    """
     known = {item.id for item in items}
     by_slug = {item.slug: item.id for item in items}
     found = []
@@ -310,6 +316,7 @@ def _site_links(items: Sequence[Content], base_url: str) -> list[Link]:
                     href=link.href,
                     start=link.start,
                     end=link.end,
+                    origin="linker" if (item.id, target) in added else "human",
                 )
             )
     return found
@@ -326,5 +333,5 @@ def _by_address(href: str, by_slug: dict[str, str], base_url: str) -> str | None
     return by_slug.get(name)
 
 
-def _graph(items: Sequence[Content], base_url: str) -> Graph:
-    return graphs.build(_pages(items), _site_links(items, base_url))
+def _graph(items: Sequence[Content], base_url: str, added: Container[tuple[str, str]]) -> Graph:
+    return graphs.build(_pages(items), _site_links(items, base_url, added))
