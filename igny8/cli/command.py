@@ -230,6 +230,7 @@ def _guarded(cli: Cli, call: Callable[[], Any], *, logs: bool) -> int:
             )
         result = call()
         status = _shown(result, cli.style)
+        sys.stdout.flush()  # a reader that went away is noticed here, not when Python ends
         if isinstance(result, Result):
             problems = tuple(asdict(problem) for problem in result.problems)
     except typer.Exit as leaving:
@@ -245,13 +246,17 @@ def _guarded(cli: Cli, call: Callable[[], Any], *, logs: bool) -> int:
                 "hint": error.hint,
             },
         )
+    except typer.Abort:
+        say("nothing was done")
+        status = 1
     except KeyboardInterrupt:
         say("\nstopped; what was finished is saved")
         say(f"hint: run `igny8 {cli.command}` again to carry on")
         status = INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away: nothing is wrong with what was done.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        # Python flushes what is left when it ends: that must not fail a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     except Exception as error:  # noqa: BLE001  (the boundary)
         status = _report_bug(error, cli)

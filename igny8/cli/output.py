@@ -9,7 +9,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -21,6 +21,7 @@ from igny8.core.outcome import Problem
 from igny8.safety.csv import cell
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 FORMATS = ("table", "json", "csv", "ids", "count")
 
 
@@ -92,7 +93,8 @@ def plain(value: Any) -> Any:
 def show_listing(listing: Listing, style: Style) -> None:
     """Print rows in the asked format."""
     rows = [plain(row) for row in listing.rows]
-    known = list(rows[0]) if rows else list(listing.columns)
+    # Without a row nobody knows all fields: what is asked for is taken as it is.
+    known = list(rows[0]) if rows else []
     fields = _known(style.fields, known) if style.fields else ()
     total = len(rows) if listing.total is None else listing.total
     if listing.total is None:
@@ -104,7 +106,7 @@ def show_listing(listing: Listing, style: Style) -> None:
     elif style.format == "json":
         _write(_json([{k: row[k] for k in fields} if fields else row for row in rows]))
     elif style.format == "csv":
-        _write(_csv(rows, fields or tuple(known)))
+        _write(_csv(rows, fields or tuple(known) or listing.columns))
     elif not rows:
         say(listing.empty)
     else:
@@ -125,7 +127,7 @@ def show_result(result: Result, style: Style) -> None:
     for table in result.tables:
         _draw(table)
     for line in result.lines:
-        _write(line)
+        _write(_printable(line) if sys.stdout.isatty() else line)
     show_problems(result.problems)
     if result.next and not style.is_quiet:
         say(f"next: {result.next}")
@@ -141,13 +143,18 @@ def show_problems(problems: Sequence[Problem]) -> None:
 
 def say(text: str) -> None:
     """Talk to the person, not to the pipe."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_printable(text) + "\n")
     sys.stderr.flush()
 
 
 def is_terminal() -> bool:
     """Whether a person watches: progress bars and questions make sense."""
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _printable(text: str) -> str:
+    """Imported text must not steer the terminal: its control characters are shown, not sent."""
+    return _CONTROL.sub("�", text)
 
 
 def _write(text: str) -> None:
@@ -194,9 +201,17 @@ def _arranged(rows: list[Any], style: Style, known: Sequence[str]) -> list[Any]:
         # None sorts last either way: an unknown value is neither high nor low.
         present = [row for row in rows if row.get(name) is not None]
         absent = [row for row in rows if row.get(name) is None]
-        present.sort(key=lambda row: row[name], reverse=style.sort.startswith("-"))
+        present.sort(key=_sort_key(present, name), reverse=style.sort.startswith("-"))
         rows = present + absent
     return rows[: style.limit] if style.limit else rows
+
+
+def _sort_key(rows: Sequence[Mapping[str, Any]], name: str) -> Callable[[Any], Any]:
+    """By value where all are numbers, or all text; else as they would be shown."""
+    for kind in ((int, float), str):
+        if all(isinstance(row[name], kind) for row in rows):
+            return lambda row: row[name]
+    return lambda row: str(_flat(row[name]))
 
 
 def _draw(table: Table) -> None:
@@ -205,7 +220,12 @@ def _draw(table: Table) -> None:
     from rich.table import Table as Grid
     from rich.text import Text
 
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = Console(
+        file=sys.stdout,
+        highlight=False,
+        soft_wrap=not sys.stdout.isatty(),
+        color_system=None if os.environ.get("NO_COLOR") else "auto",  # no bold either
+    )
     if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
         console.width = 120
     grid = Grid(
@@ -220,7 +240,7 @@ def _draw(table: Table) -> None:
             name.replace("_", " "), justify="right" if is_number else "left", overflow="fold"
         )
     for row in table.rows:
-        grid.add_row(*(Text(_shown(value)) for value in row))
+        grid.add_row(*(Text(_printable(_shown(value))) for value in row))
     console.print(grid)
 
 
