@@ -317,8 +317,10 @@ def test_a_version_that_is_not_there_has_no_diff(on_filled: Run) -> None:
 # --- real processes ----------------------------------------------------------------------------
 
 
-def test_a_reader_that_goes_away_is_no_error(process: Start) -> None:
-    running = process("planner", "keywords", "--site", SITE, "--json")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_is_no_error(process: Start, unbuffered: str) -> None:
+    words = ("planner", "keywords", "--site", SITE, "--json")
+    running = process(*words, env={"PYTHONUNBUFFERED": unbuffered})
     assert running.stdout is not None
     running.stdout.close()
     assert running.stderr is not None
