@@ -134,7 +134,7 @@ def _sentence_end(
         return None
     while end < len(text) and text[end] in _CLOSERS_AFTER_STOP:
         end += 1
-    if end >= len(text) or (is_period and text[end] == INLINE_TAG):
+    if end >= len(text) or (stop[0][-1] == "." and text[end] == INLINE_TAG):
         return end
     if not text[end].isspace():
         return None

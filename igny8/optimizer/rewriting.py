@@ -20,7 +20,8 @@ from igny8.text.html import headings, images, links, plain
 
 BodyFormat = Literal["markdown", "html"]
 
-_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+# With its sign: a price of £4 is not kept by a step 4.
+_NUMBER = re.compile(r"[£$€]?\d+(?:[.,:/]\d+)*%?")
 _LONG_PAGE_WORDS, _MANY_SECTIONS = 1500, 4
 # Of the stems of a sentence, how many must come back in one paragraph of the rewrite.
 _KEPT_SHARE = 0.6
