@@ -75,6 +75,7 @@ def run(
     wanted = _up_to(line, until)
     reports: list[StationReport] = []
     with ctx.lock(f"site {site.slug}", f"run {site.slug}"):
+        billing.release_dead(ctx, site.slug)  # what a killed run held, should no call follow
         for station in wanted:
             before = billing.balance(ctx).spent
             done = station.run(ctx, site.slug)

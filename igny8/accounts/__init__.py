@@ -1,7 +1,7 @@
 """Accounts, plans, users, sites, sectors, and who may do what."""
 
 from igny8.accounts import store
-from igny8.accounts.access import require
+from igny8.accounts.access import require, sees_all
 from igny8.accounts.services import (
     account_for,
     accounts,
@@ -69,6 +69,7 @@ __all__ = [
     "revoke_access",
     "revoke_token",
     "sectors",
+    "sees_all",
     "set_role",
     "set_site",
     "site",

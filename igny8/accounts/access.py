@@ -17,7 +17,12 @@ _ALL_SITES = frozenset({Role.OWNER, Role.ADMIN})
 
 def sees(actor: Actor, site_id: str) -> bool:
     """Whether the site exists for this actor at all."""
-    return actor.role in _ALL_SITES or site_id in actor.site_ids
+    return sees_all(actor) or site_id in actor.site_ids
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether every site of the account exists for this actor, those to come included."""
+    return actor.role in _ALL_SITES
 
 
 def require(actor: Actor, need: Need) -> None:

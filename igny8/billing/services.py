@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
-from igny8.accounts import Need, monthly_credits, require, site, sites
+from igny8.accounts import Need, monthly_credits, require, sees_all, site, sites
 from igny8.billing import ledger
 from igny8.billing.models import EntryRow, GrantRow, UsageRow
 from igny8.billing.types import Balance, Entry, EntryKind, Grant, Proof, Usage
@@ -101,6 +102,7 @@ def history(ctx: Context, *, kinds: Sequence[EntryKind] = (), limit: int = 50) -
     query = select(EntryRow).order_by(EntryRow.id.desc()).limit(limit or None)
     if kinds:
         query = query.where(EntryRow.kind.in_(kinds))
+    query = query.where(_is_seen(ctx, EntryRow.site_id))
     with ctx.read() as session:
         return [
             Entry(
@@ -123,6 +125,7 @@ def usage(ctx: Context, *, site_id: str | None = None, limit: int = 50) -> list[
     query = select(UsageRow).order_by(UsageRow.id.desc()).limit(limit or None)
     if site_id is not None:
         query = query.where(UsageRow.site_id == site_id)
+    query = query.where(_is_seen(ctx, UsageRow.site_id))
     with ctx.read() as session:
         return [
             Usage(
@@ -151,6 +154,7 @@ def spent_by_function(ctx: Context, *, site_id: str | None = None) -> dict[str, 
     )
     if site_id is not None:
         query = query.where(UsageRow.site_id == site_id)
+    query = query.where(_is_seen(ctx, UsageRow.site_id))
     with ctx.read() as session:
         return {function: int(credits_) for function, credits_ in session.execute(query)}
 
@@ -185,3 +189,10 @@ def release_dead(ctx: Context, site_slug: str | None) -> int:
 
 def _stamp(ctx: Context) -> ledger.Stamp:
     return ledger.Stamp(ctx.actor.email, ctx.run_id, ctx.clock.now())
+
+
+def _is_seen(ctx: Context, site_id: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    """Leave out what belongs to sites that do not exist for this actor."""
+    if sees_all(ctx.actor):
+        return true()
+    return or_(site_id.is_(None), site_id.in_(ctx.actor.site_ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from igny8.accounts import Need, Site
 from igny8.context import Context, record_event
 from igny8.core.errors import InvalidInput, NotFound
 from igny8.core.resources import shipped
+from igny8.db import Session
+from igny8.jobs import events
 from igny8.safety.paths import write_atomically
 from igny8.sitebuilder import blueprint as blueprints
 from igny8.sitebuilder import store
@@ -28,6 +31,7 @@ from igny8.sitebuilder.types import Block, Page, Person, Snapshot
 from igny8.writer import Content, Status
 
 _QUESTIONS = 5
+_GENERATED = "sitebuilder.blueprint-generated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +80,18 @@ def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
             ],
             has_people=bool(known.people),
         )
-        number = before.version + 1 if before else 1
+        key = _work(site, before, path)
+        with ctx.read() as session:
+            paid = _paid_text(session, site, key)
+        if paid is not None:
+            # A kill between the charge and the file, or somebody lost the file since.
+            write_atomically(path, paid.encode())
+            found = blueprints.parse(paid, file=str(path), templates=templates)
+            return Generated(path, len(list(found.walk())), is_new=True)
         with ctx.ai.run(
             GENERATE_SITE_STRUCTURE,
             request,
-            # The file is written before the charge: a kill in between costs nothing, and the next
-            # run finds the file.
-            key=f"{GENERATE_SITE_STRUCTURE.name}:{site.id}:{number}:{ctx.run_id if again else ''}",
+            key=key,
             subject=site.id,
             units=1,
             site=site.slug,
@@ -91,19 +100,36 @@ def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
             made = _with_blocks(tree(reply.output), identity.name, known)
             text = blueprints.dump(made)
             blueprints.parse(text, file=str(path), templates=templates)
+            path.parent.mkdir(parents=True, exist_ok=True)
             with ctx.write() as session:
                 reply.charge(session, 1)
                 record_event(
                     ctx,
                     session,
-                    "sitebuilder.blueprint-generated",
+                    _GENERATED,
                     subject=site.id,
                     site_id=site.id,
                     pages=len(made.pages),
+                    key=key,
+                    text=text,
                 )
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(path, text.encode())
+            write_atomically(path, text.encode())
     return Generated(path, len(list(made.walk())), is_new=True)
+
+
+def _work(site: Site, before: BlueprintVersion | None, path: Path) -> str:
+    """Name a generation by what it replaces: the same again is the same work, paid once."""
+    replaced = hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
+    number = before.version + 1 if before else 1
+    return f"{GENERATE_SITE_STRUCTURE.name}:{site.id}:{number}:{replaced}"
+
+
+def _paid_text(session: Session, site: Site, key: str) -> str | None:
+    """What this work made when it was paid for, or None."""
+    for event in events(session, subject=site.id, limit=0):
+        if event.event == _GENERATED and event.payload.get("key") == key:
+            return str(event.payload["text"])
+    return None
 
 
 def apply(ctx: Context, site_slug: str) -> tuple[BlueprintVersion, bool]:

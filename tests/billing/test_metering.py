@@ -12,8 +12,9 @@ import pytest
 from books import ASKED, FIRST_GRANT, Answer, ai_function, assert_sound, hold
 
 from igny8 import accounts, billing
+from igny8.accounts import Role
 from igny8.ai.fake import FakeProvider
-from igny8.app import App
+from igny8.app import App, Who
 from igny8.context import Context
 from igny8.core.errors import (
     AIError,
@@ -189,7 +190,8 @@ sys.path.insert(0, sys.argv[1])
 from books import ASKED, ai_function
 from igny8 import accounts
 from igny8.ai.fake import FakeProvider
-from igny8.app import App
+from igny8.accounts import Role
+from igny8.app import App, Who
 
 def die(request):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -270,3 +272,25 @@ def test_a_running_call_keeps_others_off_its_site(
 
 def _token(ctx: Context) -> str:
     return accounts.issue_token(ctx, ctx.actor.email)
+
+
+def test_who_may_not_see_a_site_does_not_see_what_was_spent_on_it(
+    metered: Context, provider: FakeProvider, app: App, tmp_path: Path
+) -> None:
+    function = ai_function(tmp_path)
+    for slug in ("shop", "blog"):
+        site = accounts.add_site(metered, slug)
+        provider.enqueue(ANSWER)
+        asked = metered.ai.run(
+            function, ASKED, key=slug, subject=slug, units=1, site=slug, site_id=site.id
+        )
+        with asked as reply, metered.write() as session:
+            reply.charge(session, 1)
+    accounts.add_user(metered, "vera@acme.example", Role.VIEWER)
+    accounts.grant_access(metered, "vera@acme.example", "shop")
+    viewer = app.context(Who(email="vera@acme.example"))
+    assert {used.subject for used in billing.usage(metered)} == {"shop", "blog"}
+    assert {used.subject for used in billing.usage(viewer)} == {"shop"}
+    assert billing.spent_by_function(viewer) == {"tests.ask": 1}
+    assert {entry.subject for entry in billing.history(viewer)} == {"shop", None}
+    assert billing.balance(viewer) == billing.balance(metered)  # credits are the account's

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from books import assert_sound, hold, settle
 
-from igny8 import billing
+from igny8 import accounts, billing
+from igny8.app import App, Who
 from igny8.context import Context
 
 _PROCESSES, _COST = 8, 7
@@ -19,7 +20,9 @@ _PROCESSES, _COST = 8, 7
 _RACE = """
 import os
 import sys
+from datetime import UTC, datetime
 import igny8.schema
+from igny8.billing.ledger import Stamp, grant
 from books import hold, settle
 from igny8.billing.models import BalanceRow
 from igny8.core.errors import InsufficientCredits
@@ -43,6 +46,12 @@ def careless(turn):
     with database.write(account) as session:
         session.execute(update(BalanceRow).values(available=available - cost))
 
+def replenish(turn):
+    stamp = Stamp("racer", "run_race", datetime(2031, 1, 1, tzinfo=UTC))
+    with database.write(account) as session:
+        if not grant(session, stamp, 500, key="monthly:2031-01", reason="plan"):
+            raise InsufficientCredits(0, 0, what="race")
+
 racers = []
 gate, opener = os.pipe()
 for number in range(int(count)):
@@ -57,7 +66,7 @@ for number in range(int(count)):
             except InsufficientCredits:
                 break
             won += 1
-        print(won, flush=True)
+        os.write(1, f"{won}\\n".encode())  # in one piece
         os._exit(0)
     racers.append(racer)
 os.close(opener)
@@ -108,3 +117,20 @@ def test_the_race_does_overspend_where_nothing_guards_the_balance(
 ) -> None:
     assert _race(url, ctx.account.id, "careless") > last_credits // _COST
     assert billing.prove(ctx).faults  # and the proof tells
+
+
+def test_eight_processes_make_the_first_grant_of_an_account_once(
+    app: App, ctx: Context, url: str
+) -> None:
+    accounts.create_account(
+        app.database,
+        app.clock,
+        slug="new",
+        name="New",
+        owner_email="o@new.example",
+        monthly_credits=500,
+    )
+    new = app.context(Who(account="new"))
+    assert _race(url, new.account.id, "replenish") == 1
+    assert billing.balance(new).available == 500
+    assert_sound(new)

@@ -276,3 +276,13 @@ def test_what_rules_make_reads_back_the_same(ctx: Context, add: Add, blueprint: 
     text = blueprint.read_text()
     tree = blueprints.parse(text, file="b", templates=("home", "listing", "about", "contact"))
     assert blueprints.dump(tree) == text
+
+
+def test_a_generated_blueprint_that_was_lost_comes_back_and_is_not_paid_again(
+    ctx: Context, blueprint: Path
+) -> None:
+    sitebuilder.generate(ctx, SITE)
+    text, spent = blueprint.read_text(), billing.balance(ctx).spent
+    blueprint.unlink()
+    assert sitebuilder.generate(ctx, SITE).is_new
+    assert (blueprint.read_text(), billing.balance(ctx).spent) == (text, spent)
