@@ -13,7 +13,7 @@ from igny8.context import Context, MeteredReply
 from igny8.core.errors import AIError, InsufficientCredits, InvalidInput
 from igny8.core.outcome import Outcome, Problem
 from igny8.jobs import record
-from igny8.planner import store, subjects
+from igny8.planner import ideation, store, subjects
 from igny8.planner.ai import (
     GENERATE_IDEAS,
     OUTAGE,
@@ -44,6 +44,7 @@ class _Plan:
 
     wanted: list[Planned]
     foreign: list[Cluster]
+    covered: list[Cluster]
     titles: list[str]
 
 
@@ -61,7 +62,12 @@ def ideate(ctx: Context, site_slug: str, *, limit: int = 0, dry_run: bool = Fals
             labels = ", ".join(f"`{cluster.label}`" for cluster in plan.foreign)
             ctx.report.note(f"no ideas for what the site's knowledge does not mention: {labels}")
         batch = _Batch(ctx, site, business_of(ctx, site), plan.titles)
-        return batch.run(plan.wanted[: limit or None], dry_run=dry_run)
+        outcome = batch.run(plan.wanted[: limit or None], dry_run=dry_run)
+        covered = [*plan.covered, *batch.covered]
+        if covered:
+            labels = ", ".join(f"`{cluster.label}`" for cluster in covered)
+            ctx.report.note(f"no ideas where another page would use the same facts: {labels}")
+        return outcome
 
 
 def estimate_ideas(ctx: Context, site_slug: str) -> tuple[int, int]:
@@ -102,6 +108,7 @@ def _plan(ctx: Context, site: Site) -> _Plan:
         clusters = store.clusters(session, site.id)
         members = store.members(session, site.id, statuses=(KeywordStatus.CLUSTERED,))
         known = store.ideas(session, site.id)
+    titles = [idea.title for idea in known]
     owned = {normalise(keyword) for idea in known for keyword in idea.target_keywords}
     free: dict[str | None, list[Member]] = {}
     for member in members:
@@ -109,15 +116,35 @@ def _plan(ctx: Context, site: Site) -> _Plan:
             free.setdefault(member.cluster, []).append(member)
     wanted: list[Planned] = []
     foreign: list[Cluster] = []
+    covered: list[Cluster] = []
     for cluster in clusters:
         held = free.get(cluster.id, [])
         if cluster.idea_count or all(member.is_branded for member in held):
             continue
         if subjects.is_foreign([member.keyword for member in held], known_words, business):
             foreign.append(cluster)
+            continue
+        planned = Planned(cluster, tuple(held))
+        if _is_covered(planned, business, titles):
+            covered.append(cluster)
         else:
-            wanted.append(Planned(cluster, tuple(held)))
-    return _Plan(wanted, foreign, [idea.title for idea in known])
+            wanted.append(planned)
+    return _Plan(wanted, foreign, covered, titles)
+
+
+def _is_covered(plan: Planned, business: Business, titles: Sequence[str]) -> bool:
+    """Whether pages of these titles speak of the cluster's very subject already.
+
+    One knowledge file carries one page: a second would have nothing left to say, so it is not
+    asked for, and not paid.
+    """
+    keywords = tuple(
+        ideation.TargetKeyword(m.keyword, m.volume, tuple(m.intents)) for m in plan.keywords
+    )
+    cluster = ideation.TargetCluster(
+        label=plan.cluster.label, topic=plan.cluster.topic, keywords=keywords
+    )
+    return all(p.covered_by for p in ideation.ideate(cluster, business, titles=titles))
 
 
 class _Batch:
@@ -127,7 +154,9 @@ class _Batch:
         self._ctx = ctx
         self._site = site
         self._titles = titles
+        self._business = business
         self._about = _about(ctx, site, business)
+        self.covered: list[Cluster] = []
         self._done: list[Idea] = []
         self._problems: list[Problem] = []
 
@@ -136,6 +165,10 @@ class _Batch:
         make = self._preview if dry_run else self._make
         failures = 0
         for number, plan in enumerate(planned, 1):
+            self._ctx.report.step("ideas", number, len(planned))
+            if _is_covered(plan, self._business, self._titles):
+                self.covered.append(plan.cluster)
+                continue
             try:
                 made = make(plan)
             except InsufficientCredits as error:
@@ -154,7 +187,6 @@ class _Batch:
                 failures = 0
                 self._done += made
                 self._titles += [idea.title for idea in made]
-            self._ctx.report.step("ideas", number, len(planned))
         return Outcome(tuple(self._done), tuple(self._problems))
 
     def _make(self, plan: Planned) -> list[Idea]:
