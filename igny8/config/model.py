@@ -145,6 +145,19 @@ class BusinessSettings(Section):
     social: tuple[str, ...] = ()
 
 
+class NewsletterSettings(Section):
+    """Where the form of the newsletter block goes."""
+
+    url: str = Field(
+        "",
+        pattern=r"^(https://[A-Za-z0-9.-]+(:[0-9]+)?(/[^\s]*)?)?$",
+        description="https address that the form posts to; the site's policy allows its origin",
+    )
+    field: str = Field(
+        "email", pattern=r"^[A-Za-z0-9_.\[\]-]+$", description="name of the field for the address"
+    )
+
+
 class SiteIdentity(Section):
     """What `site.toml` says of the site itself."""
 
@@ -155,3 +168,4 @@ class SiteIdentity(Section):
     layout: str = "default"
     theme: ThemeSettings = ThemeSettings()
     business: BusinessSettings = BusinessSettings()
+    newsletter: NewsletterSettings = NewsletterSettings()

@@ -112,3 +112,37 @@ def _svg(kind: str, columns: int, rows: int, layers: dict[str, list[str]]) -> Ma
 
 def _paths(layers: dict[str, list[str]]) -> str:
     return "".join(f'<path class="{ink}" d="{"".join(d)}"/>' for ink, d in layers.items() if d)
+
+
+def plan(name: str) -> Markup:
+    """Return a decorative SVG of streets, blocks and a pin: an ornament, not a map of the place."""
+    dice = _dice(name)
+    columns = _cuts(dice, 320)
+    rows = _cuts(dice, 200)
+    layers: dict[str, list[str]] = {"g1": [], "a2": []}
+    for left, right in columns:
+        for top, bottom in rows:
+            roll = next(dice)
+            if roll % 9:
+                ink = "a2" if roll % 13 == 0 else "g1"
+                layers[ink].append(f"M{left} {top}h{right - left}v{bottom - top}h{left - right}z")
+    slope = 40 + next(dice) % 120
+    avenue = f'<path class="plan-road" d="M-10 {slope}L330 {200 - slope}"/>'
+    pin = (
+        '<path class="a3" d="M160 118c-14-20-22-29-22-40a22 22 0 0 1 44 0c0 11-8 20-22 40z"/>'
+        '<circle class="plan-eye" cx="160" cy="78" r="8"/>'
+    )
+    return Markup(  # noqa: S704  (numbers and constants made here)
+        '<svg class="plan" viewBox="0 0 320 200" preserveAspectRatio="xMidYMid slice" '
+        f'aria-hidden="true">{_paths(layers)}{avenue}{pin}</svg>'
+    )
+
+
+def _cuts(dice: Iterator[int], length: int) -> list[tuple[int, int]]:
+    """Cut a length into pieces of 24 to 55 with streets of 7 between them."""
+    pieces, start = [], -12
+    while start < length:
+        end = start + 24 + next(dice) % 32
+        pieces.append((start, end))
+        start = end + 7
+    return pieces

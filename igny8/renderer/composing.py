@@ -12,6 +12,7 @@ from markupsafe import Markup
 from igny8.core.errors import NotFound
 from igny8.renderer import bodies
 from igny8.renderer.art import mark, texture
+from igny8.renderer.block_views import BlockViews, as_kind, card_kind, page_meta
 from igny8.renderer.environment import environment
 from igny8.renderer.index import SiteIndex
 from igny8.renderer.layouts import Layout
@@ -35,14 +36,13 @@ from igny8.safety import html
 from igny8.sitebuilder import blocks
 from igny8.sitebuilder.blocks import Part, parse_block
 from igny8.sitebuilder.templates import Ingredient, Template
-from igny8.sitebuilder.types import Page, PageKind, Person
+from igny8.sitebuilder.types import Image, Page, PageKind, Person
 
 if TYPE_CHECKING:
     from jinja2 import Template as JinjaTemplate
 
 RECIPES = {
     PageKind.POST: "article",
-    PageKind.SEARCH: "page",
 }
 _KINDS = {"posts": PageKind.POST, "products": PageKind.PRODUCT, "services": PageKind.SERVICE}
 # A page that brings one of these itself does not get the recipe's.
@@ -92,6 +92,7 @@ class Composer:
             "rich_text": self._rich_text,
             "tags": self._tags,
             "toc": self._toc,
+            **BlockViews(index, wording).preparers(),
         }
 
     def recipe(self, page: Page) -> Template:
@@ -152,9 +153,7 @@ class Composer:
                 url=self.index.url(page),
                 text=page.summary or page.meta_description,
                 kind=page.kind.value,
-                meta=str(facts.get("duration") or "")
-                if page.kind is PageKind.SERVICE
-                else self._minutes(page),
+                meta=self._minutes(page) or page_meta(page),
                 price=self.wording.money(facts["price"], str(facts.get("currency") or ""))
                 if facts.get("price") not in (None, "")
                 else "",
@@ -165,8 +164,16 @@ class Composer:
                 image_url=self.index.href(image.path) or "" if image else "",
                 mark=mark(page.path),
                 seed=page.path,
+                badge=self._badge(page),
             )
         return card
+
+    def _badge(self, page: Page) -> str:
+        if page.kind is not PageKind.PRODUCT:
+            return ""
+        t, state = self.wording.strings, availability(page.structure_data.get("availability", ""))
+        named = {"OutOfStock": t.out_of_stock, "PreOrder": t.preorder}
+        return named.get(state, "")
 
     def _drawn_card(self, one: CardView, level: int = 3, is_lead: bool = False) -> Markup:
         """Return a card's HTML; a page's card is the same wherever it is shown."""
@@ -232,7 +239,7 @@ class Composer:
             pages = self._source(block, page)[: block.limit or None]
             if block.page_size:
                 return self._paged(block, pages, view)
-            cards = [self.card(each) for each in pages]
+            cards = as_kind((self.card(each) for each in pages), block.card)
         if not cards and not block.empty:
             return None
         if block.source == "children":
@@ -257,7 +264,8 @@ class Composer:
         total = max(1, -(-len(pages) // block.page_size))
         number = min(view.number, total)
         start = (number - 1) * block.page_size
-        cards = tuple(self.card(each) for each in pages[start : start + block.page_size])
+        shown = pages[start : start + block.page_size]
+        cards = tuple(as_kind((self.card(each) for each in shown), block.card))
         self._composed.page_total = total
         self._composed.listed = cards
         base = self.index.local(self.index.by_id[view.id].path)
@@ -295,16 +303,17 @@ class Composer:
             title=item.title,
             url=self.resolve(item.href) if item.href else "",
             text=item.text,
-            kind="item",
+            kind=card_kind(item.kind),
             meta=item.meta,
-            price="",
+            price=item.price,
             date="",
             iso_date="",
             day="",
-            image=None,
-            image_url="",
+            image=Image(item.image) if item.image else None,
+            image_url=self.resolve(item.image) if item.image else "",
             mark=mark(item.title),
             seed=item.title,
+            badge=item.badge,
         )
 
     def _related(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from igny8.sitebuilder.types import Page, PageKind, Redirect
 
 SITEMAP_LIMIT = 50_000  # addresses in one file, by the sitemap protocol
 
+_ORIGIN = re.compile(r"(https://[A-Za-z0-9.-]+(?::[0-9]+)?)(?=/|$)")
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -27,7 +29,7 @@ _POLICY = "; ".join(
         "media-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",
-        "form-action 'self'",
+        "form-action 'self'{forms}",
         "frame-ancestors 'self'",
     )
 )
@@ -101,13 +103,24 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+def form_origin(url: str) -> str:
+    """Return the origin of the https address that a form posts to; empty for anything else."""
+    match = _ORIGIN.match(url)
+    return match[1] if match else ""
+
+
 def headers(index: SiteIndex) -> Artifact:
-    """Return `_headers`: a policy that allows no script and nothing from elsewhere."""
+    """Return `_headers`: a policy that allows no script and nothing from elsewhere.
+
+    Forms may go to the site itself and to the one origin that its newsletter names.
+    """
+    origin = form_origin(index.snapshot.site.newsletter.url)
+    policy = _POLICY.format(forms=f" {origin}" if origin else "")
     rules = (
         (
             f"{index.prefix}/*",
             (
-                f"Content-Security-Policy: {_POLICY}",
+                f"Content-Security-Policy: {policy}",
                 "X-Content-Type-Options: nosniff",
                 "X-Frame-Options: SAMEORIGIN",
                 "Referrer-Policy: strict-origin-when-cross-origin",

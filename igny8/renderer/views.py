@@ -113,6 +113,7 @@ class CardView:
     image_url: str
     mark: Markup
     seed: str
+    badge: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from igny8.core.errors import InvalidInput, nearest
 
 _SAFE_HREF = re.compile(r"igny8:|https?://|mailto:|tel:|[/#](?!/)")
+# Control characters, and those that turn the direction of the text around them: no block needs
+# them, and they would make a page invalid or let a text reorder what stands beside it.
+_STRAY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def _href(value: str) -> str:
@@ -21,7 +32,17 @@ def _href(value: str) -> str:
     return value
 
 
+def _picture(value: str) -> str:
+    if not re.match(r"/(?!/)", value) or re.search(r"[\x00-\x20\x7f\\]", value):
+        raise ValueError(
+            "a picture is a file of the site: its path starts with / and has no spaces"
+        )
+    return value
+
+
 Href = Annotated[str, AfterValidator(_href)]
+Src = Annotated[str, AfterValidator(_picture)]
+CardKind = Literal["article", "product", "project", "person", "service"]
 GridStyle = Literal["auto", "cards", "posts", "lead", "stream", "years"]
 Tone = Literal["plain", "soft", "deep"]
 
@@ -30,6 +51,19 @@ class Part(BaseModel):
     """A piece of a block."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_stray_characters(cls, value: object) -> object:
+        return _tidy(value)
+
+
+def _tidy(value: object) -> object:
+    if isinstance(value, str):
+        return _STRAY.sub("", value)
+    if isinstance(value, list | tuple):
+        return [_tidy(each) for each in value]
+    return value
 
 
 class Action(Part):
@@ -72,12 +106,16 @@ class RichText(Section):
 
 
 class Card(Part):
-    """A card written out by hand."""
+    """A card written out by hand. Without `image` it gets a drawn one where its kind has one."""
 
     title: str
     text: str = ""
     href: Href | None = None
-    meta: str = ""
+    meta: str = Field("", description="a person's role, a project's year, how long a service takes")
+    kind: CardKind | Literal["item"] = Field("item", description="what it stands for")
+    image: Src | None = None
+    price: str = ""
+    badge: str = Field("", description="one or two words on the picture, such as `New`")
 
 
 class CardGrid(Section):
@@ -89,6 +127,9 @@ class CardGrid(Section):
     limit: int = Field(0, ge=0, description="how many at most; 0 is all")
     page_size: int = Field(0, ge=0, description="cards a page; 0 is no paging")
     style: GridStyle = "auto"
+    card: CardKind | Literal["auto"] = Field(
+        "auto", description="show every page as this kind of card; auto goes by the page's own kind"
+    )
     more: Action | None = None
     empty: str = Field("", description="said when there is nothing to list; empty hides the block")
 
@@ -243,6 +284,112 @@ class Pricing(Section):
     items: tuple[Plan, ...] = Field(min_length=1)
 
 
+class Picture(Part):
+    """A picture of a gallery. Without `image` a drawn one stands in."""
+
+    image: Src | None = None
+    alt: str = Field("", description="what can be seen, for who can't see it")
+    caption: str = ""
+    width: int | None = Field(None, ge=1, description="pixels")
+    height: int | None = Field(None, ge=1, description="pixels")
+    href: Href | None = None
+
+
+class Gallery(Section):
+    """Pictures side by side. `natural` keeps each picture's own shape, in columns."""
+
+    items: tuple[Picture, ...] = Field(min_length=1)
+    shape: Literal["landscape", "square", "portrait", "natural"] = "landscape"
+
+
+class Logo(Part):
+    """A customer, partner or seal. Without `image` the name is set as a word mark."""
+
+    name: str
+    image: Src | None = None
+    href: Href | None = None
+
+
+class Logos(Section):
+    """A row of names or logos."""
+
+    items: tuple[Logo, ...] = Field(min_length=1)
+
+
+class Option(Part):
+    """One of the things compared."""
+
+    name: str
+    note: str = Field("", description="a few words under the name, such as a price")
+    action: Action | None = None
+    is_highlighted: bool = False
+
+
+class Criterion(Part):
+    """What is compared, with one value for each option: a text, or true and false."""
+
+    label: str
+    values: tuple[bool | str, ...] = Field(min_length=1)
+
+
+class Comparison(Section):
+    """Options side by side, criterion by criterion."""
+
+    options: tuple[Option, ...] = Field(min_length=1, max_length=6)
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_a_value_for_each_option(self) -> Self:
+        for each in self.criteria:
+            if len(each.values) != len(self.options):
+                raise ValueError(
+                    f"`{each.label}` has {len(each.values)} values for {len(self.options)} options"
+                )
+        return self
+
+
+class Moment(Part):
+    """Something that happened, and when, in words: `2009`, `Spring 2024`."""
+
+    when: str
+    title: str
+    text: str = ""
+    href: Href | None = None
+
+
+class Timeline(Section):
+    """What happened, in the order of the items."""
+
+    items: tuple[Moment, ...] = Field(min_length=1)
+
+
+class Newsletter(Section):
+    """A form for an e-mail address. It posts to `newsletter.url` of site.toml, nowhere else.
+
+    Without that address it offers an e-mail to the business, else the feed, else it is left out.
+    """
+
+    button: str = Field("", description="what the button says; empty is `Subscribe`")
+    note: str = Field("", description="what happens with the address, and how to leave")
+
+
+class Map(Section):
+    """Where the business is: address, drawn map and a link to OpenStreetMap. Nothing is loaded."""
+
+    address: tuple[str, ...] = Field((), description="lines; empty takes the business's address")
+    latitude: float | None = Field(None, ge=-90, le=90)
+    longitude: float | None = Field(None, ge=-180, le=180)
+    directions: str = Field("", description="how to get there; blank lines part paragraphs")
+
+
+class Search(Section):
+    """A form that leads to the site's search page; there, everything on the site by section."""
+
+
+class Pagination(Part):
+    """The pages before and after this one in its section."""
+
+
 class Slot(Part):
     """In a recipe: here stand the page's own blocks."""
 
@@ -251,24 +398,32 @@ BLOCKS: Mapping[str, type[Part]] = {
     "author_box": AuthorBox,
     "breadcrumbs": Breadcrumbs,
     "card_grid": CardGrid,
+    "comparison": Comparison,
     "contact": Contact,
     "cta": Cta,
     "facts": Facts,
     "faq": Faq,
     "features": Features,
+    "gallery": Gallery,
     "hero": Hero,
+    "logos": Logos,
+    "map": Map,
+    "newsletter": Newsletter,
     "notice": Notice,
     "page_header": PageHeader,
+    "pagination": Pagination,
     "people": People,
     "pricing": Pricing,
     "related": Related,
     "rich_text": RichText,
+    "search": Search,
     "slot": Slot,
     "stats": Stats,
     "steps": Steps,
     "table": Table,
     "tags": Tags,
     "testimonials": Testimonials,
+    "timeline": Timeline,
     "toc": Toc,
 }
 

@@ -13,6 +13,7 @@ from igny8.sitebuilder.types import (
     Business,
     MenuItem,
     Menus,
+    NewsletterForm,
     Page,
     PageKind,
     Person,
@@ -31,6 +32,7 @@ _KIND_OF_TEMPLATE = {
     "listing": PageKind.LISTING,
     "contact": PageKind.CONTACT,
     "about": PageKind.ABOUT,
+    "search": PageKind.SEARCH,
     "taxonomy": PageKind.TAXONOMY,
     "not_found": PageKind.NOT_FOUND,
 }
@@ -69,6 +71,7 @@ def snapshot(
             layout=identity.layout,
             theme=Theme(**identity.theme.model_dump()),
             business=Business(**identity.business.model_dump()),
+            newsletter=NewsletterForm(**identity.newsletter.model_dump()),
             menus=Menus(
                 **{
                     name: tuple(

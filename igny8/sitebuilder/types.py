@@ -128,6 +128,14 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsletterForm:
+    """Where the newsletter's form posts to, `https://…` or empty, and its field for the address."""
+
+    url: str = ""
+    field: str = "email"
+
+
+@dataclass(frozen=True, slots=True)
 class SiteFacts:
     """What holds for every page. `base_url` is absolute; its path, if any, prefixes every link."""
 
@@ -140,6 +148,7 @@ class SiteFacts:
     theme: Theme = Theme()
     business: Business = Business()
     menus: Menus = Menus()
+    newsletter: NewsletterForm = NewsletterForm()
 
 
 @dataclass(frozen=True, slots=True)
