@@ -27,6 +27,7 @@ from igny8.core.errors import ConfigError
 from igny8.core.ids import new_id
 from igny8.core.report import Reporter, Silent
 from igny8.db import Database, Locks, Session
+from igny8.db.reader import Reader
 from igny8.db.schema import require_current
 from igny8.safety.secrets import SecretRef
 
@@ -52,6 +53,7 @@ class App:
         self.config: Config = load(root, environ)
         self.clock = clock or Clock()
         self.database = Database(store_url(self.config), root=root)
+        self.reader = Reader(store_url(self.config), root)
         self.locks = Locks(self.database, self._lock_folder())
 
     def __enter__(self) -> App:
@@ -67,6 +69,7 @@ class App:
 
     def close(self) -> None:
         """Give the store back."""
+        self.reader.close()
         self.database.close()
 
     def context(
@@ -120,6 +123,7 @@ class App:
             actor=actor,
             config=self.config,
             read=read,
+            rows=self.reader.account(account.id),
             write=write,
             lock=lock,
             ai=ai,

@@ -16,6 +16,7 @@ from igny8.config.load import Config
 from igny8.core.clock import Clock
 from igny8.core.report import Reporter
 from igny8.db import Session
+from igny8.db.reader import Rows
 from igny8.jobs import record
 
 In = TypeVar("In", bound=BaseModel)
@@ -108,6 +109,7 @@ class Context:
     actor: Actor
     config: Config
     read: Callable[[], AbstractContextManager[Session]]
+    rows: Rows
     write: Callable[[], AbstractContextManager[Session]]
     lock: LockHolder
     ai: MeteredAI

@@ -19,14 +19,17 @@ def build(
     cli: Cli,
     site: str,
     out: Annotated[Path | None, typer.Option("--out", help="Another folder.")] = None,
-    full: Annotated[bool, typer.Option("--full", help="Write every file anew.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Make every file anew.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Use no rendered body that is stored.")
+    ] = False,
 ) -> Result:
     """Build a site into static HTML: only what changed is written.
 
     Example: igny8 build fernhill
     """
     cli.site = site
-    built = renderer.build(cli.ctx, site, out=out, is_full=full)
+    built = renderer.build(cli.ctx, site, out=out, is_full=full, uses_stored=not no_cache)
     written = built.written
     lines = [
         f"{built.page_count} pages: {written.written_count} files written, "
@@ -49,5 +52,7 @@ def build(
             "unresolved": built.unresolved,
         },
         lines,
+        problems=built.problems,
+        exit_status=0,  # what was left out is said; the site is whole without it
         next=f"igny8 serve {site}",
     )

@@ -166,6 +166,10 @@ class SiteIdentity(Section):
     locale: str = Field("en-GB", pattern=r"^[a-z]{2}(-[A-Z]{2})?$")
     tagline: str = ""
     layout: str = "default"
+    taxonomies: tuple[str, ...] = Field(
+        ("tags", "categories"), description="front matter keys whose terms get pages"
+    )
+    taxonomy_least: int = Field(3, ge=1, description="pages that share a term before it gets one")
     theme: ThemeSettings = ThemeSettings()
     business: BusinessSettings = BusinessSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

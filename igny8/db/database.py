@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from igny8.core.errors import ConfigError, ExternalError, InvalidInput
 from igny8.db import tenancy
 from igny8.db.base import Base
+from igny8.db.failures import explained
 
 __all__ = ["Database", "Session", "insert_rows"]
 
@@ -137,50 +138,7 @@ def in_our_words() -> Iterator[None]:
 
 def translated(error: DBAPIError) -> ConfigError | ExternalError:
     """Say in our words what the database's driver said."""
-    text = _said(error)
-    lower = text.lower()
-    if "not a database" in lower or "malformed" in lower:
-        return ConfigError(
-            f"the store is damaged: {text}",
-            hint="restore a backup with `igny8 db restore FILE`",
-            code="db.damaged",
-        )
-    if "already exists" in lower:
-        return ConfigError(
-            f"the store holds what igny8 did not make: {text}",
-            hint="name an empty database in `store.url`",
-            code="db.foreign",
-        )
-    is_missing = isinstance(error, ProgrammingError) and "does not exist" in lower
-    if "no such table" in lower or "no such column" in lower or is_missing:
-        return ConfigError(
-            f"the store does not fit this igny8: {text}",
-            hint="run `igny8 db upgrade`",
-            code="db.needs-upgrade",
-        )
-    if "disk" in lower and "full" in lower:
-        return ConfigError(
-            "the disk is full; nothing was written", hint="free some room and run it again"
-        )
-    if "locked" in lower or "busy" in lower or "lock timeout" in lower:
-        return ExternalError(
-            "the store is locked by another process",
-            retryable=True,
-            hint="run it again when the other process has ended",
-            code="db.locked",
-        )
-    if "readonly" in lower or "unable to open" in lower:
-        return ConfigError(
-            f"the store can't be opened for writing: {text}",
-            hint="check the path in `igny8 config show store.url` and its permissions",
-            code="db.unwritable",
-        )
-    return ExternalError(
-        f"the store did not answer: {text}",
-        retryable=True,
-        hint="check `igny8 doctor`",
-        code="db.unreachable",
-    )
+    return explained(_said(error), is_statement_wrong=isinstance(error, ProgrammingError))
 
 
 def _said(error: DBAPIError) -> str:

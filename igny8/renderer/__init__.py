@@ -4,11 +4,13 @@
 """
 
 from igny8.renderer.layouts import Layout, layout_names, load_layout
+from igny8.renderer.manifest import MANIFEST
+from igny8.renderer.manifest import read_files as read_manifest
 from igny8.renderer.rendering import render
 from igny8.renderer.services import Built, build, layout_for, output_folder, pages_built
 from igny8.renderer.theme import palette
 from igny8.renderer.types import Artifact, RenderReport, Unresolved
-from igny8.renderer.writing import MANIFEST, WriteReport, read_manifest, write
+from igny8.renderer.writing import WriteReport, write
 
 __all__ = [
     "MANIFEST",

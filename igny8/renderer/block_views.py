@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus
 from markupsafe import Markup
 
 from igny8.renderer.art import plan
-from igny8.renderer.index import SiteIndex, newest_first
+from igny8.renderer.index import SiteIndex
 from igny8.renderer.site_files import form_origin
 from igny8.renderer.views import CardView, Link, PageView, SiteView
 from igny8.renderer.wording import Wording
@@ -24,7 +24,6 @@ from igny8.sitebuilder.types import Page, PageKind
 Prepare = Callable[..., object | None]
 
 _CARD_KINDS = {"article": PageKind.POST.value}  # what blueprints call it → what templates call it
-_BESIDE = (PageKind.TAXONOMY, PageKind.NOT_FOUND)  # no page of a section, but about it
 _SECTION_LIMIT = 30  # pages that the search page lists of one section
 
 
@@ -79,10 +78,7 @@ class BlockViews:
     def __init__(self, index: SiteIndex, wording: Wording) -> None:
         self._index = index
         self._strings = wording.strings
-        pages = index.snapshot.pages
-        self._search_page = next((each for each in pages if each.kind is PageKind.SEARCH), None)
-        self._below: dict[str | None, tuple[Page, ...]] | None = None
-        self._places: dict[str, int] = {}
+        self._search_page = next(iter(index.of_kind((PageKind.SEARCH,)).pages), None)
 
     def preparers(self) -> Mapping[str, Prepare]:
         """Block type → the function that takes (block, page, its view, the site's view)."""
@@ -128,35 +124,22 @@ class BlockViews:
         self, _block: blocks.Pagination, page: Page, _view: PageView, _site: SiteView
     ) -> Neighbours | None:
         """Reads the titles and URLs of the pages beside this one in its section."""
-        siblings = self._children(page.parent_id)
-        at = self._places.get(page.id)
-        if page.parent_id is None or at is None or len(siblings) < 2:
+        before, after = self._index.beside(page)
+        if before is None and after is None:
             return None
         t, is_dated = self._strings, page.kind is PageKind.POST
         return Neighbours(
-            self._link(siblings[at - 1]) if at > 0 else None,
+            self._link(before) if before else None,
             t.previous if is_dated else t.before,
-            self._link(siblings[at + 1]) if at + 1 < len(siblings) else None,
+            self._link(after) if after else None,
             t.next if is_dated else t.after,
         )
-
-    def _children(self, id_: str | None) -> tuple[Page, ...]:
-        """The pages right below one, as its listing has them; sorted once for the whole site."""
-        if self._below is None:
-            below: dict[str | None, list[Page]] = {}
-            for page in self._index.snapshot.pages:
-                if not page.is_noindex and page.kind not in _BESIDE:
-                    below.setdefault(page.parent_id, []).append(page)
-            self._below = {key: _ordered(pages) for key, pages in below.items()}
-            for pages in self._below.values():
-                self._places.update((page.id, place) for place, page in enumerate(pages))
-        return self._below.get(id_, ())
 
     def _search(
         self, _block: blocks.Search, page: Page, _view: PageView, _site: SiteView
     ) -> SearchView | None:
         """Reads the search page's URL; on that page the titles and URLs of all others."""
-        if self._search_page is None:
+        if self._search_page is None or self._index.page(self._search_page.id) is None:
             return None
         is_here = page is self._search_page
         return SearchView(self._index.url(self._search_page), self._sections() if is_here else ())
@@ -166,7 +149,7 @@ class BlockViews:
         for top in self._index.top():
             if top is self._search_page:
                 continue
-            pages = self._children(top.id)
+            pages = self._index.below(top)
             found.append(
                 SiteSection(
                     self._link(top),
@@ -179,11 +162,6 @@ class BlockViews:
 
     def _link(self, page: Page) -> Link:
         return Link(page.title, self._index.url(page))
-
-
-def _ordered(pages: list[Page]) -> tuple[Page, ...]:
-    is_dated = all(page.kind is PageKind.POST for page in pages)
-    return tuple(newest_first(pages) if is_dated else pages)
 
 
 def card_kind(name: str) -> str:

@@ -15,18 +15,28 @@ _STORED_LINK = re.compile(
     re.DOTALL,
 )
 _ROOTED = re.compile(r'(<[a-z][^<>]*?\s(?:href|src)=")/(?!/)')
+_SOURCES = re.compile(r'(<(?!a\b)[a-z][^<>]*?\s(?:href|src)=")/(?!/)')
+_LINK = re.compile(rf'(<a\b{_ATTRIBUTES}\shref=")(?!igny8:|#|//)([^"]*)(")')
 _HEADING = re.compile(r'<h([23])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _SCROLLER = re.compile(r"<table\b.*?</table>", re.DOTALL)
 
 
 def resolve_links(body: str, prefix: str, resolve: Callable[[str], str | None]) -> str:
-    """Return the body with `igny8:` links resolved; a link that leads nowhere becomes its text.
+    """Return the body with its links resolved; a stored link that leads nowhere becomes its text.
 
-    Root-relative addresses get the site's path prefix.
+    Root-relative addresses of images get the site's path prefix.
     """
     if prefix:
-        body = _ROOTED.sub(lambda match: f"{match[1]}{prefix}/", body)
+        body = _SOURCES.sub(lambda match: f"{match[1]}{prefix}/", body)
+    if "<a" not in body:
+        return body
+
+    def found(match: re.Match[str]) -> str:
+        url = resolve(html.unescape(match[2]))
+        return f"{match[1]}{html.escape(url) if url else match[2]}{match[3]}"
+
+    body = _LINK.sub(found, body)
     if "igny8:" not in body:
         return body
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from igny8.renderer import bodies
 from igny8.renderer.art import mark, texture
 from igny8.renderer.block_views import BlockViews, as_kind, card_kind, page_meta
 from igny8.renderer.environment import environment
-from igny8.renderer.index import SiteIndex
+from igny8.renderer.index import SiteIndex, Window
 from igny8.renderer.layouts import Layout
 from igny8.renderer.structured_data import availability
 from igny8.renderer.types import RenderReport, Unresolved
@@ -71,6 +71,7 @@ class Composer:
         self.report = report
         self.env = environment(layout, self.resolve)
         self._partials: dict[str, JinjaTemplate] = {}
+        self._paged_grids: dict[str, tuple[blocks.CardGrid, ...]] = {}
         self._cards: dict[str, CardView] = {}
         self._page_id = ""
         self._body = ""
@@ -107,7 +108,7 @@ class Composer:
         """Return the regions of one page. `body` has its links resolved; view.number counts."""
         self._page_id, self._body, self._composed = page.id, body, Composed()
         self._texture_count = 0
-        own = [Ingredient(b.type, parse_block(b.type, b.data, file=page.id)) for b in page.blocks]
+        own = self._own(page)
         brought = {each.type for each in own}
         for region, ingredients in self.recipe(page).regions.items():
             parts: list[Markup] = []
@@ -119,9 +120,12 @@ class Composer:
             self._composed.regions[region] = Markup("").join(parts)
         return self._composed
 
+    def _own(self, page: Page) -> list[Ingredient]:
+        return [Ingredient(b.type, parse_block(b.type, b.data, file=page.id)) for b in page.blocks]
+
     def resolve(self, href: str) -> str:
         """Return the URL of a link, or an empty text and a line in the report."""
-        url = self.index.href(href)
+        url: str | None = self.index.href(href)
         if url is None:
             self.report.unresolved.append(Unresolved(self._page_id, href.removeprefix("igny8:")))
         return url or ""
@@ -130,7 +134,7 @@ class Composer:
         """Return a page's body with links resolved and tables made to scroll."""
         self._page_id = page.id
         resolved = bodies.resolve_links(
-            page.body_html, self.index.prefix, lambda href: self.resolve(href) or None
+            self.index.body(page), self.index.prefix, lambda href: self.resolve(href) or None
         )
         return bodies.wrap_tables(resolved, page.title)
 
@@ -161,7 +165,7 @@ class Composer:
                 iso_date=day.isoformat() if day else "",
                 day=self.wording.day(day) if day else "",
                 image=image,
-                image_url=self.index.href(image.path) or "" if image else "",
+                image_url=self._file_url(image.path) if image else "",
                 mark=mark(page.path),
                 seed=page.path,
                 badge=self._badge(page),
@@ -173,7 +177,10 @@ class Composer:
             return ""
         t, state = self.wording.strings, availability(page.structure_data.get("availability", ""))
         named = {"OutOfStock": t.out_of_stock, "PreOrder": t.preorder}
-        return named.get(state, "")
+        return str(named.get(state, ""))
+
+    def _file_url(self, path: str) -> str:
+        return str(self.index.local(path)) if path.startswith("/") else path
 
     def _drawn_card(self, one: CardView, level: int = 3, is_lead: bool = False) -> Markup:
         """Return a card's HTML; a page's card is the same wherever it is shown."""
@@ -236,52 +243,74 @@ class Composer:
         if block.source == "items":
             cards = [self._item(item) for item in block.items]
         else:
-            pages = self._source(block, page)[: block.limit or None]
             if block.page_size:
-                return self._paged(block, pages, view)
-            cards = as_kind((self.card(each) for each in pages), block.card)
+                return self._paged(block, page, view)
+            found = self._source(block, page, 0, block.limit)
+            cards = as_kind((self.card(each) for each in found.pages), block.card)
         if not cards and not block.empty:
             return None
         if block.source == "children":
             self._composed.listed = tuple(cards)
         return Grid(tuple(cards), self._style(block, cards), self._years(block, cards))
 
-    def _source(self, block: blocks.CardGrid, page: Page) -> list[Page]:
-        if block.source == "children":
-            return self.index.listed(page)
-        if block.source == "pages":
-            known = self.index.by_id
-            self.report.unresolved += [
-                Unresolved(page.id, each) for each in block.pages if each not in known
-            ]
-            return [known[each] for each in block.pages if each in known]
-        of_kind = self.index.of_kind(_KINDS[block.source])
-        return [each for each in of_kind if each is not page and not each.is_noindex]
+    def page_total(self, page: Page) -> int:
+        """Return over how many pages the page's list is spread."""
+        recipe = self.recipe(page)
+        paged = self._paged_grids.get(recipe.name)
+        if paged is None:
+            found = [each for part in recipe.regions.values() for each in part]
+            paged = self._paged_grids[recipe.name] = _paged_grids(found)
+        if page.blocks:
+            paged = (*_paged_grids(self._own(page)), *paged)
+        if not paged:
+            return 1
+        return self._page_total(paged[0], self._source(paged[0], page, 0, -1).total)
 
-    def _paged(self, block: blocks.CardGrid, pages: Sequence[Page], view: PageView) -> Grid | None:
-        if not pages and not block.empty:
+    def _page_total(self, block: blocks.CardGrid, count: int) -> int:
+        return max(1, -(-min(count, block.limit or count) // block.page_size))
+
+    def _source(self, block: blocks.CardGrid, page: Page, start: int, count: int) -> Window:
+        if block.source == "children":
+            return self.index.listed(page, start, count)
+        if block.source == "pages":
+            found = [self.index.page(each) for each in block.pages]
+            self.report.unresolved += [
+                Unresolved(page.id, name)
+                for name, each in zip(block.pages, found, strict=True)
+                if each is None
+            ]
+            known = [each for each in found if each is not None]
+            return Window(known[start : start + count] if count else known[start:], len(known))
+        # One more than is asked for: a page does not list itself.
+        wanted = count + 1 if count > 0 else count
+        of_kind = self.index.of_kind((_KINDS[block.source],), start, wanted)
+        others = [each for each in of_kind.pages if each is not page]
+        return Window(others[: count if count > 0 else None], of_kind.total)
+
+    def _paged(self, block: blocks.CardGrid, page: Page, view: PageView) -> Grid | None:
+        start = (view.number - 1) * block.page_size
+        most = max(1, min(block.page_size, (block.limit or start + block.page_size) - start))
+        window = self._source(block, page, start, most)
+        if not window.total and not block.empty:
             return None
-        total = max(1, -(-len(pages) // block.page_size))
+        total = self._page_total(block, window.total)
         number = min(view.number, total)
-        start = (number - 1) * block.page_size
-        shown = pages[start : start + block.page_size]
-        cards = tuple(as_kind((self.card(each) for each in shown), block.card))
+        cards = tuple(as_kind((self.card(each) for each in window.pages), block.card))
         self._composed.page_total = total
         self._composed.listed = cards
-        base = self.index.local(self.index.by_id[view.id].path)
-        urls = [base if n == 1 else f"{base}page/{n}/" for n in range(1, total + 1)]
-        near = {1, total, number - 1, number, number + 1}
+        base = self.index.local(page.path)
+
+        def url(n: int) -> str:
+            return base if n == 1 else f"{base}page/{n}/"
+
+        near = sorted({1, total, number - 1, number, number + 1} & set(range(1, total + 1)))
         return Grid(
             cards,
             self._style(block, cards),
             self._years(block, cards),
-            numbers=tuple(
-                PageNumber(n, urls[n - 1], n == number)
-                for n in range(1, total + 1)
-                if n in near and total > 1
-            ),
-            previous_url=urls[number - 2] if number > 1 else "",
-            next_url=urls[number] if number < total else "",
+            numbers=tuple(PageNumber(n, url(n), n == number) for n in near if total > 1),
+            previous_url=url(number - 1) if number > 1 else "",
+            next_url=url(number + 1) if number < total else "",
         )
 
     def _years(
@@ -319,7 +348,7 @@ class Composer:
     def _related(
         self, block: blocks.Related, page: Page, _view: PageView, _site: SiteView
     ) -> Grid | None:
-        known = [self.index.by_id[each] for each in page.related if each in self.index.by_id]
+        known = [each for id_ in page.related if (each := self.index.page(id_)) is not None]
         cards = tuple(self.card(each) for each in known[: block.limit] if not each.is_noindex)
         return Grid(cards, self._style(block, cards), self._years(block, cards)) if cards else None
 
@@ -347,7 +376,7 @@ class Composer:
     def _tags(
         self, _block: Part, page: Page, _view: PageView, _site: SiteView
     ) -> tuple[Link, ...] | None:
-        terms = [(tag, self.index.term(tag)) for tag in page.tags]
+        terms = [(label, self.index.term(taxonomy, label)) for taxonomy, label in page.terms]
         return tuple(Link(tag, self.index.url(to) if to else "") for tag, to in terms) or None
 
     def _author_box(
@@ -424,6 +453,11 @@ class Composer:
         elif site.email_url:
             ways.append(Link(t.write, site.email_url))
         return tuple(ways)
+
+
+def _paged_grids(found: Iterable[Ingredient]) -> tuple[blocks.CardGrid, ...]:
+    grids = (each.block for each in found if isinstance(each.block, blocks.CardGrid))
+    return tuple(grid for grid in grids if grid.page_size)
 
 
 def _words(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
@@ -37,19 +37,24 @@ class Entry:
     tags: tuple[str, ...]
 
 
-def feeds(index: SiteIndex, site: SiteView, body: Callable[[Page], str]) -> Iterator[Artifact]:
-    """Yield the three feeds; nothing when no dated post is public. `body` gives a page's HTML."""
-    posts = [
-        page
-        for page in index.of_kind(PageKind.POST)
-        if page.published_on is not None and not page.is_noindex
-    ]
-    if not posts:
-        return
-    entries = [_entry(index, page, body(page)) for page in posts[:LIMIT]]
-    yield Artifact("feed.xml", _rss(index, site, entries).encode(), "application/rss+xml")
-    yield Artifact("atom.xml", _atom(index, site, entries).encode(), "application/atom+xml")
-    yield Artifact("feed.json", _json(index, site, entries).encode(), "application/feed+json")
+def paths(index: SiteIndex) -> tuple[str, ...]:
+    """Return the feeds' paths; none when no dated post is public."""
+    return PATHS if _posts(index) else ()
+
+
+def feed(index: SiteIndex, site: SiteView, body: Callable[[Page], str], path: str) -> Artifact:
+    """Return the feed of that path. `body` gives a page's HTML."""
+    posts = _posts(index)
+    index.fetch(posts)
+    index.uses.update(f"page:{page.id}" for page in posts)
+    entries = [_entry(index, page, body(page)) for page in posts]
+    write, kind = _FORMATS[path]
+    return Artifact(path, write(index, site, entries).encode(), kind)
+
+
+def _posts(index: SiteIndex) -> list[Page]:
+    newest = index.of_kind((PageKind.POST,), 0, LIMIT).pages  # the undated stand last
+    return [page for page in newest if page.published_on]
 
 
 def _entry(index: SiteIndex, page: Page, body: str) -> Entry:
@@ -169,3 +174,10 @@ def _element(name: str, text: str, attributes: str = "") -> str:
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+_FORMATS = {
+    "feed.xml": (_rss, "application/rss+xml"),
+    "atom.xml": (_atom, "application/atom+xml"),
+    "feed.json": (_json, "application/feed+json"),
+}

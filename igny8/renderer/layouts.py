@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,25 @@ class Layout:
     roots: tuple[Path, ...]
     styles: tuple[str, ...]
     templates: Mapping[str, Template]
+    recipe_folders: tuple[Path, ...]
     is_overridden: bool
+
+    def digest(self, shared: str) -> str:
+        """Return what changes with `shared`, this layout's files, the recipes or this program."""
+        made = hashlib.sha256(shared.encode())
+        for path in sorted({*self._files(), *_program()}):
+            made.update(f"\0{path}\0".encode())
+            made.update(path.read_bytes())
+        return made.hexdigest()
+
+    def _files(self) -> Iterator[Path]:
+        for folder in (*self.folders(), *self.recipe_folders):
+            deep = folder.name == self.name or folder in self.recipe_folders
+            yield from (
+                each
+                for each in (folder.rglob("*") if deep else folder.glob("_*/**/*"))
+                if each.is_file()
+            )
 
     def folders(self) -> tuple[Path, ...]:
         """Return where this layout's files may stand: its own folder, then the shared ones."""
@@ -60,9 +79,40 @@ def load_layout(name: str, layout_roots: Sequence[Path], template_roots: Sequenc
         description=str(facts.get("description", "")),
         roots=roots,
         styles=tuple(facts.get("styles", ())),
-        templates={each: load_template(each, recipes) for each in template_names(recipes)},
+        templates=_Recipes(recipes),
+        recipe_folders=recipes,
         is_overridden=any(any(root.rglob("*.html")) for root in roots[:-1]),
     )
+
+
+class _Recipes(Mapping[str, Template]):
+    """The recipes of some folders, each read when a page asks for it."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+        self._names = template_names(folders)
+        self._read: dict[str, Template] = {}
+
+    def __getitem__(self, name: str) -> Template:
+        found = self._read.get(name)
+        if found is None:
+            if name not in self._names:
+                raise KeyError(name)
+            found = self._read[name] = load_template(name, self._folders)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _program() -> Iterator[Path]:
+    """The code that decides what pages look like: another igny8 makes other pages."""
+    here = Path(__file__).parent
+    yield from here.glob("*.py")
+    yield from (here.parent / "sitebuilder").glob("*.py")
 
 
 def _read(path: Path) -> dict[str, list[str] | str]:

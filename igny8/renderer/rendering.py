@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import functools
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NoReturn
 from urllib.parse import quote_plus
 
 from markupsafe import Markup
@@ -16,12 +20,13 @@ from igny8.renderer.index import SiteIndex
 from igny8.renderer.layouts import Layout
 from igny8.renderer.stylesheet import fingerprinted, stylesheet
 from igny8.renderer.theme import Palette, palette
-from igny8.renderer.types import Artifact, RenderReport
+from igny8.renderer.types import Artifact, RenderReport, Unresolved
 from igny8.renderer.views import NavItem, PageView, SiteView
 from igny8.renderer.wording import Wording, load_words
 from igny8.sitebuilder.types import Page, PageKind, Snapshot
 
 _PICTURE = "picture.svg"
+_READY = "ready:"  # the fact of a file that is made before any page is
 
 
 def render(
@@ -32,27 +37,44 @@ def render(
     `report` is filled while the artifacts are consumed. Raises InvalidInput for pages, blocks or
     paths that do not fit, NotFound for a recipe or preset that does not exist.
     """
-    yield from _unique(_Site(snapshot, layout, report or RenderReport()).artifacts())
+    rendering = Rendering(snapshot, layout)
+    report = report or RenderReport()
+    for job in rendering.jobs():
+        made = rendering.make(job)
+        report.unresolved += made.unresolved
+        yield made.artifact
+    report.unresolved += rendering.unresolved
+    report.problems += rendering.problems
+    report.page_count = len(rendering.index.snapshot.pages)
 
 
-def _unique(artifacts: Iterator[Artifact]) -> Iterator[Artifact]:
-    seen: set[str] = set()
-    for artifact in artifacts:
-        if artifact.path in seen:
-            raise InvalidInput(
-                f"two pages or files want to be `{artifact.path}`",
-                hint="give one of them another path",
-            )
-        seen.add(artifact.path)
-        yield artifact
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file that a site has. `page_id` is the page it shows; other files are made by name."""
+
+    path: str
+    page_id: str = ""
+    number: int = 1
 
 
-class _Site:
-    """What all pages of one render share."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file, the facts it was made of (see `SiteIndex.uses`), and its links that lead nowhere."""
 
-    def __init__(self, snapshot: Snapshot, layout: Layout, report: RenderReport) -> None:
+    artifact: Artifact
+    uses: frozenset[str]
+    unresolved: tuple[Unresolved, ...]
+
+
+class Rendering:
+    """One snapshot in one layout: which files there are, and each of them when it is asked for.
+
+    `digest` changes with whatever all pages share: layout, theme, menus, the site's own facts.
+    """
+
+    def __init__(self, snapshot: Snapshot, layout: Layout) -> None:
         facts = snapshot.site
-        self.report = report
+        self._report = RenderReport()
         self.index = SiteIndex(_with_not_found(snapshot))
         self.wording = Wording(
             facts.locale, load_words(facts.locale.partition("-")[0], layout.roots)
@@ -67,7 +89,7 @@ class _Site:
             fingerprinted("site.css", self.css),
             fingerprinted("icon.svg", self.icon),
         )
-        self.composer = Composer(self.index, layout, self.wording, report)
+        self.composer = Composer(self.index, layout, self.wording, self._report)
         self._base = self.composer.env.get_template("base.html")
         self._menu = navigation.header_items(self.index)
         self._headers: dict[tuple[str, bool], Markup] = {}
@@ -77,59 +99,109 @@ class _Site:
             legal=navigation.menu(self.index, facts.menus.legal),
         )
         for menu in (self._menu, facts.menus.footer, facts.menus.legal):
-            navigation.report_missing(self.index, menu, report)
+            navigation.report_missing(self.index, menu, self._report)
+        self.unresolved = tuple(self._report.unresolved)
+        self._site_files = self._by_name()
+        self.problems = tuple(self._report.problems)
+        plain = navigation.menu(self.index, self._menu)
+        self.digest = layout.digest(
+            repr((facts, self.view, self._partial("header.html", plain, ()), self._footer))
+        )
 
-    def artifacts(self) -> Iterator[Artifact]:
-        yield Artifact(
-            self.view.stylesheet.removeprefix(self.index.prefix + "/"), self.css, "text/css"
-        )
-        yield Artifact(
-            self.view.favicon.removeprefix(self.index.prefix + "/"), self.icon, "image/svg+xml"
-        )
+    def _by_name(self) -> dict[str, Callable[[], Artifact]]:
+        """Files that belong to no page: those that are cheap, ready; the others when asked for."""
+        ready = [
+            Artifact(self._file_of(self.view.stylesheet), self.css, "text/css"),
+            Artifact(self._file_of(self.view.favicon), self.icon, "image/svg+xml"),
+            site_files.robots(self.index),
+            site_files.headers(self.index),
+            *site_files.redirects(self.index, self._report),
+        ]
+        self._ready = {each.path: each for each in ready}
+        if len(self._ready) < len(ready):
+            _refuse_twice([each.path for each in ready])
+        made: dict[str, Callable[[], Artifact]] = {
+            path: functools.partial(self._ready_file, path) for path in self._ready
+        }
+        made["llms.txt"] = functools.partial(site_files.llms, self.index)
+        for path in site_files.sitemap_paths(self.index):
+            made[path] = functools.partial(site_files.sitemap, self.index, path)
+        for path in feeds.paths(self.index):
+            made[path] = functools.partial(
+                feeds.feed, self.index, self.view, self.composer.body, path
+            )
+        return made
+
+    def _ready_file(self, path: str) -> Artifact:
+        self.index.uses.add(_READY + path)
+        return self._ready[path]
+
+    def _file_of(self, url: str) -> str:
+        return url.removeprefix(self.index.prefix + "/")
+
+    def jobs(self) -> list[Job]:
+        """Return every file of the site in order. Raises InvalidInput when two want one path."""
+        jobs = []
         for page in self.index.snapshot.pages:
-            yield from self._page(page)
-            self.report.page_count += 1
-        yield from feeds.feeds(self.index, self.view, self.composer.body)
-        yield from site_files.sitemaps(self.index)
-        yield site_files.robots(self.index)
-        yield site_files.llms(self.index)
-        yield site_files.headers(self.index)
-        yield from site_files.redirects(self.index, self.report)
+            jobs += [
+                Job(_file(page, number), page.id, number)
+                for number in range(1, self.composer.page_total(page) + 1)
+            ]
+            if _has_picture(page):
+                jobs.append(Job(page.path[1:] + _PICTURE, page.id))
+        jobs += [Job(path) for path in self._site_files]
+        if len({job.path for job in jobs}) < len(jobs):
+            _refuse_twice([job.path for job in jobs])
+        return jobs
 
-    def _page(self, page: Page) -> Iterator[Artifact]:
-        body = self.composer.body(page)
-        number, total = 1, 1
-        while number <= total:
-            view = self._page_view(page, number)
-            composed = self.composer.compose(page, view, self.view, body)
-            total = composed.page_total
-            if number > 1 or total > 1:
-                view = self._page_view(page, number, total)
-            nodes = structured_data.graph(
-                self.index,
-                self.view,
-                page,
-                view,
-                listed=composed.listed,
-                questions=composed.questions,
-            )
-            html = self._base.render(
-                page=view,
-                site=self.view,
-                t=self.wording.strings,
-                header=self._header(page),
-                footer=self._footer,
-                structured_data=structured_data.script(nodes),
-                **composed.regions,
-            )
-            yield Artifact(_file(page, number), (html.rstrip() + "\n").encode())
-            number += 1
-        if _has_picture(page):
-            yield Artifact(
-                page.path[1:] + _PICTURE,
-                site_files.picture(self.index, page, self.colours),
-                "image/svg+xml",
-            )
+    def fetch(self, jobs: Sequence[Job]) -> None:
+        """Read the bodies of these jobs' pages at once, and forget all others."""
+        self.index.fetch(self.index.by_id[job.page_id] for job in jobs if job.page_id)
+
+    def fact(self, key: str) -> str:
+        """Return what a key of `Made.uses` stands for now."""
+        if key.startswith(_READY):
+            ready = self._ready.get(key[len(_READY) :])
+            return hashlib.sha256(ready.content).hexdigest() if ready else ""
+        return self.index.fact(key)
+
+    def make(self, job: Job) -> Made:
+        """Make one file. Only what it is made of decides its bytes."""
+        report = self.composer.report = RenderReport()
+        uses = self.index.uses = set()
+        if not job.page_id:
+            artifact = self._site_files[job.path]()
+        else:
+            page = self.index.by_id[job.page_id]
+            uses.add(f"page:{page.id}")
+            if job.path.endswith(_PICTURE):
+                picture = site_files.picture(self.index, page, self.colours)
+                artifact = Artifact(job.path, picture, "image/svg+xml")
+            else:
+                artifact = Artifact(job.path, self._html(page, job.number))
+        return Made(artifact, frozenset(uses), tuple(report.unresolved))
+
+    def _html(self, page: Page, number: int) -> bytes:
+        view = self._page_view(page, number, self.composer.page_total(page))
+        composed = self.composer.compose(page, view, self.view, self.composer.body(page))
+        nodes = structured_data.graph(
+            self.index,
+            self.view,
+            page,
+            view,
+            listed=composed.listed,
+            questions=composed.questions,
+        )
+        html = self._base.render(
+            page=view,
+            site=self.view,
+            t=self.wording.strings,
+            header=self._header(page),
+            footer=self._footer,
+            structured_data=structured_data.script(nodes),
+            **composed.regions,
+        )
+        return (html.rstrip() + "\n").encode()
 
     def _header(self, page: Page) -> Markup:
         """Return the header for a page. It differs only in the entry that is marked as current."""
@@ -186,6 +258,13 @@ class _Site:
         else:
             title = f"{page.title} – {site.name}"
         return f"{title} ({self.wording.strings.page} {number})" if number > 1 else title
+
+
+def _refuse_twice(paths: Sequence[str]) -> NoReturn:
+    twice = next(path for path, count in Counter(paths).items() if count > 1)
+    raise InvalidInput(
+        f"two pages or files want to be `{twice}`", hint="give one of them another path"
+    )
 
 
 def _with_not_found(snapshot: Snapshot) -> Snapshot:

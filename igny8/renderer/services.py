@@ -9,11 +9,14 @@ from igny8 import accounts, sitebuilder
 from igny8.accounts import Need
 from igny8.context import Context
 from igny8.core.errors import ConfigError
+from igny8.core.outcome import Problem
 from igny8.core.resources import shipped
+from igny8.renderer.building import bring_up_to_date
 from igny8.renderer.layouts import Layout, load_layout
-from igny8.renderer.rendering import render
-from igny8.renderer.types import RenderReport, Unresolved
-from igny8.renderer.writing import WriteReport, read_manifest, write
+from igny8.renderer.manifest import read_files
+from igny8.renderer.rendering import Rendering
+from igny8.renderer.types import Unresolved
+from igny8.renderer.writing import WriteReport
 from igny8.sitebuilder import Snapshot
 
 
@@ -25,6 +28,7 @@ class Built:
     page_count: int
     written: WriteReport
     unresolved: tuple[Unresolved, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def output_folder(ctx: Context, site_slug: str) -> Path:
@@ -47,31 +51,38 @@ def layout_for(ctx: Context, snapshot: Snapshot) -> Layout:
     )
 
 
-def build(ctx: Context, site_slug: str, *, out: Path | None = None, is_full: bool = False) -> Built:
+def build(
+    ctx: Context,
+    site_slug: str,
+    *,
+    out: Path | None = None,
+    is_full: bool = False,
+    uses_stored: bool = True,
+) -> Built:
     """Build a site into `out`, in place: only what changed is written, what is gone is removed.
+
+    `is_full` makes every file anew; without `uses_stored` bodies are rendered anew too.
 
     Raises Busy while another run works on the site, ConfigError when `out` can't be written.
     """
     site = accounts.site(ctx, site_slug, Need.READ)
     folder = (out or output_folder(ctx, site.slug)).resolve()
     with ctx.lock(f"site {site.slug}", f"build {site.slug}"):
-        snapshot = sitebuilder.take_snapshot(ctx, site.slug)
-        report = RenderReport()
+        snapshot = sitebuilder.take_snapshot(ctx, site.slug, uses_stored=uses_stored)
+        rendering = Rendering(snapshot, layout_for(ctx, snapshot))
         try:
-            written = write(
-                render(snapshot, layout_for(ctx, snapshot), report), folder, is_full=is_full
-            )
+            done = bring_up_to_date(rendering, folder, is_full=is_full or not uses_stored)
         except OSError as error:
             raise ConfigError(
                 f"{error.filename or folder} can't be written: {error.strerror}",
                 hint="check room and permissions; the next build finishes what this one began",
                 code="renderer.unwritable",
             ) from error
-    return Built(folder, len(snapshot.pages), written, tuple(report.unresolved))
+    return Built(folder, len(snapshot.pages), done.written, done.unresolved, rendering.problems)
 
 
 def pages_built(ctx: Context, site_slug: str) -> list[str]:
     """Paths of the HTML pages of the last build."""
     accounts.site(ctx, site_slug, Need.READ)
-    manifest = read_manifest(output_folder(ctx, site_slug))
+    manifest = read_files(output_folder(ctx, site_slug))
     return sorted(path for path in manifest if path.endswith("index.html"))

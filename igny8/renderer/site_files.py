@@ -11,11 +11,12 @@ from xml.sax.saxutils import escape
 from markupsafe import Markup
 
 from igny8.core.outcome import Problem
-from igny8.renderer.index import SiteIndex
+from igny8.renderer.index import SiteIndex, newest_first
 from igny8.renderer.theme import Palette
 from igny8.renderer.types import Artifact, RenderReport
 from igny8.sitebuilder.types import Page, PageKind, Redirect
 
+_SITEMAP = "sitemap.xml"
 SITEMAP_LIMIT = 50_000  # addresses in one file, by the sitemap protocol
 
 _ORIGIN = re.compile(r"(https://[A-Za-z0-9.-]+(?::[0-9]+)?)(?=/|$)")
@@ -35,20 +36,25 @@ _POLICY = "; ".join(
 )
 
 
-def sitemaps(index: SiteIndex, limit: int = SITEMAP_LIMIT) -> Iterator[Artifact]:
-    """Yield sitemap.xml, or an index of several files when there are more than `limit` pages."""
-    pages = _public(index)
-    chunks = [pages[start : start + limit] for start in range(0, len(pages), limit)] or [[]]
-    if len(chunks) == 1:
-        yield Artifact("sitemap.xml", _sitemap(index, pages), "application/xml")
-        return
-    names = [f"sitemap-{number}.xml" for number in range(1, len(chunks) + 1)]
-    for name, chunk in zip(names, chunks, strict=True):
-        yield Artifact(name, _sitemap(index, chunk), "application/xml")
+def sitemap_paths(index: SiteIndex, limit: int = SITEMAP_LIMIT) -> tuple[str, ...]:
+    """Return sitemap.xml; and before it its parts, when there are more than `limit` pages."""
+    count = -(-len(_public(index)) // limit)
+    return (*(f"sitemap-{number}.xml" for number in range(1, count + 1) if count > 1), _SITEMAP)
+
+
+def sitemap(index: SiteIndex, path: str, limit: int = SITEMAP_LIMIT) -> Artifact:
+    """Return one of the files that `sitemap_paths` names."""
+    pages, names = _public(index), sitemap_paths(index, limit)
+    if path != _SITEMAP:
+        start = names.index(path) * limit
+        return Artifact(path, _sitemap(index, pages[start : start + limit]), "application/xml")
+    if len(names) == 1:
+        return Artifact(path, _sitemap(index, pages), "application/xml")
     entries = "".join(
-        f"<sitemap><loc>{escape(index.absolute('/' + name))}</loc></sitemap>\n" for name in names
+        f"<sitemap><loc>{escape(index.absolute('/' + name))}</loc></sitemap>\n"
+        for name in names[:-1]
     )
-    yield Artifact("sitemap.xml", _xml("sitemapindex", entries), "application/xml")
+    return Artifact(path, _xml("sitemapindex", entries), "application/xml")
 
 
 def _sitemap(index: SiteIndex, pages: Sequence[Page]) -> bytes:
@@ -83,11 +89,12 @@ def llms(index: SiteIndex) -> Artifact:
         ("Articles", (PageKind.POST,)),
         ("Sections", (PageKind.LISTING, PageKind.TAXONOMY)),
     )
+    public = newest_first(_public(index))
     lines = [f"# {_line(site.name)}", ""]
     if site.tagline:
         lines += [f"> {_line(site.tagline)}", ""]
     for title, kinds in groups:
-        pages = [page for page in index.of_kind(*kinds) if not page.is_noindex]
+        pages = [page for page in public if page.kind in kinds]
         if pages:
             lines += [f"## {title}", "", *(_llms_line(index, page) for page in pages), ""]
     return Artifact("llms.txt", "\n".join(lines).encode(), "text/plain")
@@ -255,7 +262,5 @@ def picture(index: SiteIndex, page: Page, colours: Palette) -> bytes:
 
 def _public(index: SiteIndex) -> list[Page]:
     return [
-        page
-        for page in index.snapshot.pages
-        if not page.is_noindex and page.kind is not PageKind.NOT_FOUND
+        page for page in index.all() if not page.is_noindex and page.kind is not PageKind.NOT_FOUND
     ]

@@ -1,33 +1,20 @@
 """Brings a folder up to date with artifacts, in place. Touches only files that it made itself.
 
-The manifest (path → SHA-256 and size) is written last; a journal beside it names new files while a
-run is under way, so the next run knows a killed run's files as its own.
+The manifest is written last; a journal beside it names new files while a run is under way, so the
+next run knows a killed run's files as its own.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from igny8.core.errors import Conflict, InvalidInput
+from igny8.renderer.manifest import JOURNAL, MANIFEST, PART, Entry, Manifest, checked, load, save
 from igny8.renderer.types import Artifact
-
-MANIFEST = ".igny8-manifest.json"
-_JOURNAL = ".igny8-journal"
-_PART = ".igny8-part"
-_OWN = frozenset({MANIFEST, _JOURNAL, _PART})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file of a manifest. Size in bytes."""
-
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +36,6 @@ class WriteReport:
         return len(self.removed)
 
 
-def read_manifest(out: Path) -> dict[str, Entry]:
-    """Return what the last finished write made; empty when there was none. Raises InvalidInput."""
-    try:
-        data = json.loads((out / MANIFEST).read_bytes())
-        return {
-            _checked(path): Entry(str(each["sha256"]), int(each["size"]))
-            for path, each in data["files"].items()
-        }
-    except FileNotFoundError:
-        return {}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InvalidInput(
-            f"the manifest does not read: {error}",
-            file=str(out / MANIFEST),
-            hint="build into a new folder, or delete this one if nothing else is in it",
-        ) from None
-
-
 def write(artifacts: Iterable[Artifact], out: Path, *, is_full: bool = False) -> WriteReport:
     """Make `out` hold exactly the artifacts, besides files of others, which stay untouched.
 
@@ -74,38 +43,43 @@ def write(artifacts: Iterable[Artifact], out: Path, *, is_full: bool = False) ->
     write made and this one does not are removed. Raises InvalidInput when `out` holds files but no
     manifest of ours, Conflict when a file of somebody else stands where an artifact belongs.
     """
-    _refuse_foreign(out)
-    out.mkdir(parents=True, exist_ok=True)
-    manifest = read_manifest(out)
-    writer = _Writer(out, set(manifest) | _journal(out), is_full=is_full)
+    folder = Folder(out, is_full=is_full)
     try:
         for artifact in artifacts:
-            writer.put(artifact)
-        removed = writer.prune()
-        _save(out, writer.made, manifest)
+            folder.put(artifact)
+        return folder.finish(Manifest(files=folder.made))
     finally:
-        writer.close()
-    (out / _JOURNAL).unlink(missing_ok=True)
-    return WriteReport(tuple(sorted(writer.written)), removed, writer.unchanged_count)
+        folder.close()
 
 
-class _Writer:
-    """One run over one folder. `ours` are the paths that earlier runs made."""
+class Folder:
+    """One run over one output folder. `before` is what the last finished run left.
 
-    def __init__(self, out: Path, ours: set[str], *, is_full: bool) -> None:
+    Raises InvalidInput when the folder holds files but no manifest of ours.
+    """
+
+    def __init__(self, out: Path, *, is_full: bool = False) -> None:
+        _refuse_foreign(out)
+        out.mkdir(parents=True, exist_ok=True)
+        self.out = out
+        self.before = load(out)
         self.made: dict[str, Entry] = {}
         self.written: list[str] = []
         self.unchanged_count = 0
         self._root = f"{out}{os.sep}"
-        self._ours = ours
+        self._ours = set(self.before.files) | _journal(out)
         self._is_full = is_full
         self._folders: set[str] = set()
-        self._journal = os.open(
-            self._root + _JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644
-        )
+        self._part = self._root + PART
+        self._journal = os.open(self._root + JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+
+    def share(self, number: int) -> None:
+        """Let this process write beside others of the same run, each with a number of its own."""
+        self._part = f"{self._root}{PART}-{number}"
 
     def put(self, artifact: Artifact) -> None:
-        path, content = _checked(artifact.path), artifact.content
+        """Make one file hold its bytes. Raises Conflict where a file of somebody else stands."""
+        path, content = checked(artifact.path), artifact.content
         present = self._read(path)
         if present is not None and present != content and path not in self._ours:
             raise Conflict(
@@ -114,12 +88,45 @@ class _Writer:
             )
         if present == content and not self._is_full:
             self.unchanged_count += 1
+            changed_at = os.stat(self._root + path).st_mtime_ns  # noqa: PTH116
         else:
-            self._replace(path, content)
+            changed_at = self._replace(path, content)
             self.written.append(path)
-        self.made[path] = Entry(hashlib.sha256(content).hexdigest(), len(content))
+        self.made[path] = Entry(hashlib.sha256(content).hexdigest(), len(content), changed_at)
 
-    def prune(self) -> tuple[str, ...]:
+    def keep(self, path: str) -> bool:
+        """Leave a file as the last run made it; say whether it still is as that run left it."""
+        entry = self.before.files.get(path)
+        if entry is None or self._is_full:
+            return False
+        try:
+            found = os.stat(self._root + path)  # noqa: PTH116  (a build looks at thousands)
+        except OSError:
+            return False
+        if found.st_size != entry.size:
+            return False
+        if found.st_mtime_ns != entry.changed_at:
+            # Copied or restored, perhaps: only its bytes can tell.
+            content = self._read(path)
+            if content is None or hashlib.sha256(content).hexdigest() != entry.sha256:
+                return False
+            entry = Entry(entry.sha256, entry.size, found.st_mtime_ns)
+        self.made[path] = entry
+        self.unchanged_count += 1
+        return True
+
+    def finish(self, manifest: Manifest) -> WriteReport:
+        """Remove what this run did not make, then write the manifest, whose files are `made`."""
+        manifest.files = self.made
+        removed = self._prune()
+        if manifest != self.before or not (self.out / MANIFEST).exists():
+            save(self.out, manifest)
+        for left in self.out.glob(f"{PART}*"):
+            left.unlink(missing_ok=True)
+        (self.out / JOURNAL).unlink(missing_ok=True)
+        return WriteReport(tuple(sorted(self.written)), removed, self.unchanged_count)
+
+    def _prune(self) -> tuple[str, ...]:
         """Remove what earlier runs made and this one did not, and folders that are empty then."""
         gone = sorted(self._ours - self.made.keys())
         for path in gone:
@@ -127,6 +134,7 @@ class _Writer:
         return tuple(gone)
 
     def close(self) -> None:
+        """Give the journal back."""
         os.close(self._journal)
 
     def _read(self, path: str) -> bytes | None:
@@ -150,22 +158,23 @@ class _Writer:
                 hint="move them away, or build into another folder",
             )
 
-    def _replace(self, path: str, content: bytes) -> None:
+    def _replace(self, path: str, content: bytes) -> int:
         """Write beside, then rename, so that a reader sees the old file or the new one."""
         folder = path.rpartition("/")[0]
         if folder and folder not in self._folders:
             self._make_folder(folder)
         if path not in self._ours:
             os.write(self._journal, f"{path}\n".encode())
-        part = self._root + _PART
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
             view = memoryview(content)
             while view:
                 view = view[os.write(handle, view) :]
+            changed_at = os.fstat(handle).st_mtime_ns
         finally:
             os.close(handle)
-        os.replace(part, self._root + path)  # noqa: PTH105  (Path costs more than the rename)
+        os.replace(self._part, self._root + path)  # noqa: PTH105  (Path costs more)
+        return changed_at
 
     def _make_folder(self, folder: str) -> None:
         for parent in (*reversed(PurePosixPath(folder).parents), PurePosixPath(folder)):
@@ -199,7 +208,7 @@ class _Writer:
 def _refuse_foreign(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise InvalidInput(f"`{out}` is a file; the output goes into a folder")
-    if not out.exists() or (out / MANIFEST).exists() or (out / _JOURNAL).exists():
+    if not out.exists() or (out / MANIFEST).exists() or (out / JOURNAL).exists():
         return
     first = min((path.name for path in out.iterdir()), default=None)
     if first is not None:
@@ -211,23 +220,7 @@ def _refuse_foreign(out: Path) -> None:
 
 def _journal(out: Path) -> set[str]:
     try:
-        lines = (out / _JOURNAL).read_text("utf-8").split("\n")
+        lines = (out / JOURNAL).read_text("utf-8").split("\n")
     except FileNotFoundError:
         return set()
-    return {_checked(line) for line in lines[:-1]}  # the last line may be cut off
-
-
-def _save(out: Path, made: Mapping[str, Entry], before: Mapping[str, Entry]) -> None:
-    if made == before and (out / MANIFEST).exists():
-        return
-    files = {path: {"sha256": e.sha256, "size": e.size} for path, e in sorted(made.items())}
-    part = out / _PART
-    part.write_text(json.dumps({"schema": 1, "files": files}, indent=0) + "\n", "utf-8")
-    part.replace(out / MANIFEST)
-
-
-def _checked(path: str) -> str:
-    parts = path.split("/")
-    if not path or path in _OWN or {"", ".", ".."} & set(parts) or "\0" in path or "\n" in path:
-        raise InvalidInput(f"`{path}` is not a path inside the output folder")
-    return path
+    return {checked(line) for line in lines[:-1]}  # the last line may be cut off

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from igny8 import accounts, thinker, writer
@@ -28,7 +30,8 @@ from igny8.sitebuilder.store import BlueprintVersion
 from igny8.sitebuilder.structure import Known, Written, structure
 from igny8.sitebuilder.templates import template_names
 from igny8.sitebuilder.types import Block, Page, Person, Snapshot
-from igny8.writer import Content, Status
+from igny8.writer import Status, heads
+from igny8.writer.types import Head
 
 _QUESTIONS = 5
 _GENERATED = "sitebuilder.blueprint-generated"
@@ -169,10 +172,11 @@ def pages(ctx: Context, site_slug: str) -> tuple[Page, ...]:
     return take_snapshot(ctx, site_slug).pages
 
 
-def take_snapshot(ctx: Context, site_slug: str) -> Snapshot:
+def take_snapshot(ctx: Context, site_slug: str, *, uses_stored: bool = True) -> Snapshot:
     """Everything a build of the site needs, as values, from the applied blueprint.
 
-    A site without one gets the pages that its content calls for.
+    A site without one gets the pages that its content calls for. Bodies are read when they are
+    asked for: as HTML made when they were saved, or, without `uses_stored`, rendered then.
     """
     site = accounts.site(ctx, site_slug, Need.READ)
     config = ctx.config.site(site.slug)
@@ -180,26 +184,21 @@ def take_snapshot(ctx: Context, site_slug: str) -> Snapshot:
     with ctx.read() as session:
         version = store.latest(session, site.id)
         tree = store.load(session, version.id) if version else None
-        items = [
-            item
-            for item in writer.all_contents(session, site.id, statuses=statuses)
-            if _is_due(item, ctx)
-        ]
-        # In the order of making: what searchers want most was planned, and so written, first.
-        items.sort(key=lambda item: item.id)
-        bodies = writer.rendered_bodies(session, site.id)
+    today = ctx.clock.now().date()
+    items = [item for item in heads.heads(ctx.rows, site.id, statuses) if _is_due(item, today)]
     if tree is None:
         written = [Written(item.slug, item.title, item.entity_type) for item in items]
         identity = config.identity
         tree = structure(identity.name, site.site_type, identity.tagline, written, Known())
+    read = heads.html if uses_stored else heads.html_anew
     return make_snapshot(
         site.slug,
         config.identity,
         tree,
         version.version if version else 0,
         items,
-        bodies,
         _people(ctx),
+        functools.partial(read, ctx.rows),
     )
 
 
@@ -210,8 +209,9 @@ def _read(path: Path) -> str:
         raise InvalidInput("is not UTF-8", file=str(path), hint="save it as UTF-8") from error
 
 
-def _is_due(item: Content, ctx: Context) -> bool:
-    return item.published_on is None or item.published_on <= ctx.clock.now().date()
+def _is_due(item: Head, today: date) -> bool:
+    is_out = item.published_on is None or item.published_on <= today
+    return is_out and (item.expires_on is None or item.expires_on > today)
 
 
 def _status(name: str) -> Status:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from operator import attrgetter
 
 from igny8.config.model import SiteIdentity
 from igny8.sitebuilder.blueprint import Blueprint, PageSpec
+from igny8.sitebuilder.related import related_items
+from igny8.sitebuilder.terms import term_pages
 from igny8.sitebuilder.types import (
     Block,
+    Bodies,
     Business,
     MenuItem,
     Menus,
@@ -21,12 +26,12 @@ from igny8.sitebuilder.types import (
     SiteFacts,
     Snapshot,
     Theme,
+    no_bodies,
 )
-from igny8.writer.types import Content
+from igny8.writer.types import Head
 
-_INTERNAL = re.compile(r'href="igny8:([^"#]+)')
 _WORDS_A_MINUTE = 220
-_RELATED = 6
+_WHO = attrgetter(*Person.__dataclass_fields__)
 _KIND_OF_TEMPLATE = {
     "home": PageKind.HOME,
     "listing": PageKind.LISTING,
@@ -45,21 +50,22 @@ def snapshot(
     identity: SiteIdentity,
     blueprint: Blueprint,
     version: int,
-    contents: Sequence[Content],
-    bodies: Mapping[str, str],
+    contents: Sequence[Head],
     people: Mapping[str, Person],
+    bodies: Bodies = no_bodies,
 ) -> Snapshot:
     """Put every item where the blueprint names it, or below the page that collects its kind.
 
-    `bodies` maps content ids to sanitised HTML, `people` author slugs to persons. An item that the
-    blueprint gives no place is left out.
+    `bodies` gives the HTML of an item's `rendered_id`, `people` maps author slugs to persons. An
+    item that the blueprint gives no place is left out. Terms that enough items share get a page.
     """
     placed = _placed(blueprint, contents)
-    related = _related(contents, bodies)
+    related = related_items(contents)
+    named = _site_digest(identity)
     pages = [
-        _page(spec, item, parent, identity, bodies, related, people)
-        for spec, item, parent in placed
+        _page(spec, item, parent, identity, related, people, named) for spec, item, parent in placed
     ]
+    pages += term_pages(pages, identity)
     by_path = {page.path: page for page in pages}
     return Snapshot(
         site=SiteFacts(
@@ -86,22 +92,23 @@ def snapshot(
         pages=tuple(pages),
         version=version,
         redirects=tuple(Redirect(r.from_path, r.to_path) for r in blueprint.redirects),
+        bodies=bodies,
     )
 
 
 def _placed(
-    blueprint: Blueprint, contents: Sequence[Content]
-) -> list[tuple[PageSpec, Content | None, str | None]]:
+    blueprint: Blueprint, contents: Sequence[Head]
+) -> list[tuple[PageSpec, Head | None, str | None]]:
     """(page, its item, the path of the page above), in the order of the tree."""
     by_name = {name: item for item in contents for name in (item.id, item.slug)}
     specs = list(blueprint.walk())
     named = {by_name[spec.content].id for spec in specs if spec.content in by_name}
-    waiting: dict[str, list[Content]] = defaultdict(list)
+    waiting: dict[str, list[Head]] = defaultdict(list)
     for item in contents:
         if item.id not in named:
             waiting[item.entity_type].append(item)
     paths = {spec.path for spec in specs}
-    placed: list[tuple[PageSpec, Content | None, str | None]] = []
+    placed: list[tuple[PageSpec, Head | None, str | None]] = []
     for spec in specs:
         named_item = by_name.get(spec.content) if spec.content else None
         if spec.content and named_item is None:
@@ -124,12 +131,12 @@ def _above(path: str, paths: set[str]) -> str | None:
 
 def _page(
     spec: PageSpec,
-    item: Content | None,
+    item: Head | None,
     parent: str | None,
     identity: SiteIdentity,
-    bodies: Mapping[str, str],
     related: Mapping[str, tuple[str, ...]],
     people: Mapping[str, Person],
+    named: str,
 ) -> Page:
     parent_id = None if parent is None else _id(parent)
     if item is None:
@@ -147,8 +154,11 @@ def _page(
             parent_id=parent_id,
             is_noindex=spec.is_noindex,
         )
-    body = bodies.get(item.id, "")
-    data = {k: v for k, v in item.structure_data.items() if k not in _SHOWN_APART}
+    data = item.structure_data
+    if not _SHOWN_APART.isdisjoint(data):
+        data = {k: v for k, v in data.items() if k not in _SHOWN_APART}
+    author = people.get(item.author) if item.author else None
+    own = related.get(item.id, ())
     return Page(
         # Links in bodies name items by content id, so a page made of an item has that id.
         id=item.id,
@@ -158,23 +168,24 @@ def _page(
         meta_title=item.meta_title,
         meta_description=item.meta_description or spec.description,
         summary=item.meta_description or spec.description,
-        body_html=body,
         blocks=(*spec.blocks, *_blocks(item)),
         structure_data=data,
         template=spec.template,
         parent_id=parent_id,
         published_on=item.published_on,
-        updated_on=item.updated_at.date() if item.published_on else None,
-        author=people.get(item.author) if item.author else None,
-        tags=item.tags,
-        related=related.get(item.id, ()),
+        updated_on=item.updated_on if item.published_on else None,
+        author=author,
+        terms=_terms(item, identity.taxonomies),
+        related=own,
         word_count=item.word_count,
         reading_minutes=max(1, round(item.word_count / _WORDS_A_MINUTE)),
         is_noindex=item.is_noindex or spec.is_noindex,
+        body_key=item.rendered_id,
+        digest=_short((named, item.digest, _as_values(spec), parent, own, author and _WHO(author))),
     )
 
 
-def _blocks(item: Content) -> list[Block]:
+def _blocks(item: Head) -> list[Block]:
     return [Block(str(b["type"]), b.get("data", {})) for b in item.json_blocks if "type" in b]
 
 
@@ -184,33 +195,32 @@ def _meta_title(title: str, identity: SiteIdentity) -> str:
     return f"{title} | {identity.name}"
 
 
-def _related(contents: Sequence[Content], bodies: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Pages that a page links to, then those that link to it, then others of its cluster."""
-    outgoing = {
-        item.id: list(dict.fromkeys(_INTERNAL.findall(bodies.get(item.id, ""))))
-        for item in contents
-    }
-    incoming: dict[str, list[str]] = defaultdict(list)
-    clusters: dict[str, list[str]] = defaultdict(list)
-    for item in contents:
-        for target in outgoing[item.id]:
-            incoming[target].append(item.id)
-        if item.cluster_id:
-            clusters[item.cluster_id].append(item.id)
-    return {
-        item.id: tuple(
-            other
-            for other in dict.fromkeys(
-                [
-                    *outgoing[item.id],
-                    *incoming[item.id],
-                    *clusters.get(item.cluster_id or "", ()),
-                ]
-            )
-            if other != item.id
-        )[:_RELATED]
-        for item in contents
-    }
+def _terms(item: Head, taxonomies: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(taxonomy, label) of all of an item's terms; a taxonomy of the site's own is front matter."""
+    known = {"tags": item.tags, "categories": item.categories}
+    found: list[tuple[str, str]] = []
+    for taxonomy in taxonomies:
+        labels = known.get(taxonomy)
+        if labels is None:
+            given = item.extra.get(taxonomy, ())
+            labels = tuple(map(str, given)) if isinstance(given, list) else (str(given),)
+        found += [(taxonomy, label) for label in labels if label]
+    return tuple(found)
+
+
+def _as_values(spec: PageSpec) -> object:
+    # Of pages that a listing collects there are thousands: only the path is theirs.
+    if not spec.blocks and not spec.template and not spec.description:
+        return spec.path, spec.title, spec.is_noindex
+    return replace(spec, children=())
+
+
+def _site_digest(identity: SiteIdentity) -> str:
+    return _short((identity.name, identity.tagline, identity.taxonomies))
+
+
+def _short(value: object) -> str:
+    return blake2b(repr(value).encode(), digest_size=10).hexdigest()
 
 
 def _id(path: str) -> str:

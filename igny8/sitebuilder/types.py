@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class PageKind(StrEnum):
@@ -59,6 +60,9 @@ class Page:
     Links inside `body_html` to other pages are `igny8:<id>`. `template` names a recipe; empty
     takes the one of the kind. `structure_data` knows price, price_to, price_unit, currency, sku,
     availability, brand, duration, area_served, and `specs` (a mapping that is shown as a table).
+    `terms` are (taxonomy, label): `("tags", "Gears")`; a page of kind taxonomy shows those of its
+    `taxonomy`, or of tags and categories. Where `body_key` is set, `Snapshot.bodies` has the body.
+    `digest` changes with any field; empty lets the renderer make it.
     """
 
     id: str
@@ -76,12 +80,20 @@ class Page:
     published_on: date | None = None
     updated_on: date | None = None
     author: Person | None = None
-    tags: tuple[str, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    taxonomy: str = ""
     related: tuple[str, ...] = ()
     image: Image | None = None
     word_count: int = 0
     reading_minutes: int = 0
     is_noindex: bool = False
+    body_key: str = ""
+    digest: str = ""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The labels of the page's terms, of whatever taxonomy."""
+        return tuple(dict.fromkeys(label for _, label in self.terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +171,16 @@ class Redirect:
     to_path: str
 
 
+Bodies: TypeAlias = Callable[[Sequence[str]], Mapping[str, str]]
+"""Keys → sanitised HTML: a build of ten thousand pages never holds all its bodies."""
+
+
+def no_bodies(keys: Sequence[str]) -> Mapping[str, str]:
+    """Return nothing: for a snapshot whose pages carry their bodies."""
+    del keys
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything a build needs. Pages stand in the order in which menus and grids list them."""
@@ -167,3 +189,4 @@ class Snapshot:
     pages: tuple[Page, ...]
     version: int = 1
     redirects: tuple[Redirect, ...] = ()
+    bodies: Bodies = field(default=no_bodies, compare=False, repr=False)

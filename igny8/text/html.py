@@ -40,6 +40,7 @@ _MARKS = frozenset({"footnote-ref", "footnote-backref"})
 _LINK = re.compile(
     rf'<a((?:{ATTRIBUTE_PATTERN})*?) href="([^"]*)"((?:{ATTRIBUTE_PATTERN})*)>(.*?)</a>', re.DOTALL
 )
+_ELSEWHERE = re.compile(r"//|(?!igny8:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HEADING = re.compile(rf"<h([1-6])((?:{ATTRIBUTE_PATTERN})*)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r'<[a-z][^>]* id="([^"]*)"')
 _FOOTNOTE_MARK = re.compile(r'<sup class="footnote-ref">.*?</sup>', re.DOTALL)
@@ -243,3 +244,12 @@ def _is_mark(node: LexborNode) -> bool:
     return node.tag in {"a", "sup"} and not _MARKS.isdisjoint(
         (node.attributes.get("class") or "").split()
     )
+
+
+def internal_links(clean_html: str) -> tuple[str, ...]:
+    """Return where sanitised HTML links to within its site: each address once, in order.
+
+    `igny8:<id>`, rooted and relative addresses, without fragments.
+    """
+    found = (unescape(match[2]).partition("#")[0] for match in _LINK.finditer(clean_html))
+    return tuple(dict.fromkeys(href for href in found if href and not _ELSEWHERE.match(href)))

@@ -35,6 +35,8 @@ _KNOWN = frozenset(
         "title",
         "slug",
         "date",
+        "expires",
+        "expiryDate",
         "description",
         "status",
         "draft",
@@ -107,7 +109,8 @@ def from_file(
         ),
         external_id=_text(meta, "external_id", name) or None,
         author=_text(meta, "author", name) or None,
-        published_on=_date(meta, name),
+        published_on=_date(meta, "date", name),
+        expires_on=_date(meta, "expires", name) or _date(meta, "expiryDate", name),
         is_noindex=_flag(meta, "noindex", name),
         unverified=tuple(_tables(meta, "unverified", name) or ()),
         extra={key: value for key, value in meta.items() if key not in _KNOWN},
@@ -123,6 +126,7 @@ def to_file(content: Content) -> str:
         "status": content.status.value,
         "locale": content.locale,
         "date": content.published_on.isoformat() if content.published_on else None,
+        "expires": content.expires_on.isoformat() if content.expires_on else None,
         "description": content.meta_description or None,
         "meta_title": content.meta_title or None,
         "keywords": list(content.keywords) or None,
@@ -204,15 +208,15 @@ def _blocks(meta: Mapping[str, Any], name: str) -> list[Any] | None:
     return blocks
 
 
-def _date(meta: Mapping[str, Any], name: str) -> date | None:
-    value = meta.get("date")
+def _date(meta: Mapping[str, Any], key: str, name: str) -> date | None:
+    value = meta.get(key)
     if value is None or isinstance(value, date):
         return value
     try:
         return date.fromisoformat(str(value).strip()[:10])
     except ValueError:
         raise InvalidInput(
-            f"`date` is `{value}`", file=name, hint="write it as 2026-11-23"
+            f"`{key}` is `{value}`", file=name, hint="write it as 2026-11-23"
         ) from None
 
 

@@ -69,6 +69,7 @@ class ContentRow(TenantRow):
     author: Mapped[str | None] = mapped_column(String(120))
     cluster_id: Mapped[str | None] = mapped_column(String(40))  # the planner's: see TaskRow
     published_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
     is_noindex: Mapped[bool]
     extra: Mapped[dict[str, Any]]
     made_with: Mapped[dict[str, Any]]
@@ -109,3 +110,4 @@ class RenderedBodyRow(TenantRow):
     __tablename__ = "writer_rendered_bodies"
 
     html: Mapped[str] = mapped_column(Text)
+    links: Mapped[list[str]]  # addresses within the site that it links to, in order

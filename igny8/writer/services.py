@@ -359,6 +359,7 @@ def _fields(new: NewContent) -> dict[str, Any]:
         "structure_data": new.structure_data or {},
         "json_blocks": new.json_blocks or [],
         "published_on": new.published_on,
+        "expires_on": new.expires_on,
         "author": new.author,
         "is_noindex": new.is_noindex,
         "extra": new.extra or {},

@@ -138,6 +138,7 @@ def add_content(session: Session, site_id: str, new: NewContent, at: datetime) -
                 "author",
                 "cluster_id",
                 "published_on",
+                "expires_on",
                 "is_noindex",
             )
         },
@@ -364,7 +365,7 @@ def _render(session: Session, row: ContentRow) -> None:
     stored = session.get(RenderedBodyRow, key)
     if stored is None:
         html = body_to_html(row.body, row.body_format)
-        stored = RenderedBodyRow(id=key, html=html)
+        stored = RenderedBodyRow(id=key, html=html, links=list(html_text.internal_links(html)))
         session.add(stored)
         session.flush()
     row.rendered_id = key
@@ -397,6 +398,7 @@ def _content(row: ContentRow) -> Content:
         author=row.author,
         cluster_id=row.cluster_id,
         published_on=row.published_on,
+        expires_on=row.expires_on,
         is_noindex=row.is_noindex,
         extra=row.extra,
         made_with=row.made_with,

@@ -109,6 +109,7 @@ class Content:
     author: str | None
     cluster_id: str | None
     published_on: date | None
+    expires_on: date | None
     is_noindex: bool
     extra: dict[str, Any]
     made_with: dict[str, Any]
@@ -156,6 +157,39 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A content item without its body, for a build.
+
+    `rendered_id` names its HTML, `links` are the addresses that this HTML links to within the site,
+    `digest` changes with any of it.
+    """
+
+    id: str
+    slug: str
+    title: str
+    entity_type: str
+    locale: str
+    parent_id: str
+    meta_title: str
+    meta_description: str
+    tags: tuple[str, ...]
+    categories: tuple[str, ...]
+    structure_data: dict[str, Any]
+    json_blocks: list[Any]
+    extra: dict[str, Any]
+    author: str | None
+    cluster_id: str | None
+    published_on: date | None
+    expires_on: date | None
+    is_noindex: bool
+    word_count: int
+    updated_on: date
+    rendered_id: str
+    links: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewContent:
     """What a new item is made of."""
 
@@ -181,6 +215,7 @@ class NewContent:
     author: str | None = None
     cluster_id: str | None = None
     published_on: date | None = None
+    expires_on: date | None = None
     is_noindex: bool = False
     extra: dict[str, Any] | None = None
     made_with: dict[str, Any] | None = None

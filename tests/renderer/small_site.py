@@ -79,7 +79,7 @@ PAGES = (
         published_on=date(2026, 3, 1),
         updated_on=date(2026, 4, 2),
         author=Person("Ruth Calvert", url="/about/"),
-        tags=("Winter",),
+        terms=(("tags", "Winter"),),
         reading_minutes=3,
     ),
     page("winter", "/topics/winter/", PageKind.TAXONOMY, title="Winter"),

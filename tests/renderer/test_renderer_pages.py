@@ -88,7 +88,7 @@ def test_text_from_outside_cannot_become_markup(build: Build) -> None:
             title=nasty,
             summary=nasty,
             meta_description=nasty,
-            tags=(nasty,),
+            terms=(("tags", nasty),),
             structure_data={"price": nasty, "currency": nasty, "specs": {nasty: nasty}},
             blocks=(
                 Block("hero", {"title": nasty, "kicker": nasty}),

@@ -220,7 +220,9 @@ def test_scripts_in_an_imported_page_are_inert_and_its_bytes_stay(
     )
     assert writer.content(ctx, SITE, "a").body == body
     snapshot = sitebuilder.take_snapshot(ctx, SITE)
-    bodies = [page.body_html for page in snapshot.pages if page.body_html]
+    bodies = list(
+        snapshot.bodies([page.body_key for page in snapshot.pages if page.body_key]).values()
+    )
     assert len(bodies) == 2
     for html in bodies:
         assert "Hello" in html

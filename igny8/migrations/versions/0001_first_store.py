@@ -238,6 +238,7 @@ def upgrade() -> None:
     op.create_table(
         "writer_rendered_bodies",
         sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
@@ -501,6 +502,7 @@ def upgrade() -> None:
         sa.Column("author", sa.String(length=120), nullable=True),
         sa.Column("cluster_id", sa.String(length=40), nullable=True),
         sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("is_noindex", sa.Boolean(), nullable=False),
         sa.Column("extra", sa.JSON(), nullable=False),
         sa.Column("made_with", sa.JSON(), nullable=False),
