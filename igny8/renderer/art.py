@@ -129,8 +129,8 @@ def plan(name: str) -> Markup:
     slope = 40 + next(dice) % 120
     avenue = f'<path class="plan-road" d="M-10 {slope}L330 {200 - slope}"/>'
     pin = (
-        '<path class="a3" d="M160 118c-14-20-22-29-22-40a22 22 0 0 1 44 0c0 11-8 20-22 40z"/>'
-        '<circle class="plan-eye" cx="160" cy="78" r="8"/>'
+        '<path class="a3" d="M160 132c-14-20-22-29-22-40a22 22 0 0 1 44 0c0 11-8 20-22 40z"/>'
+        '<circle class="plan-eye" cx="160" cy="92" r="8"/>'
     )
     return Markup(  # noqa: S704  (numbers and constants made here)
         '<svg class="plan" viewBox="0 0 320 200" preserveAspectRatio="xMidYMid slice" '

@@ -42,6 +42,9 @@ def _picture(value: str) -> str:
 
 Href = Annotated[str, AfterValidator(_href)]
 Src = Annotated[str, AfterValidator(_picture)]
+Html = Annotated[str, "html"]
+PageId = Annotated[str, "page id"]
+# A field that is plain `str` holds words for visitors; what is none of that is annotated.
 CardKind = Literal["article", "product", "project", "person", "service"]
 GridStyle = Literal["auto", "cards", "posts", "lead", "stream", "years"]
 Tone = Literal["plain", "soft", "deep"]
@@ -102,7 +105,7 @@ class RichText(Section):
     """Running text. `source: body` takes the page's own body, else `html`, which is sanitised."""
 
     source: Literal["body", "html"] = "html"
-    html: str = ""
+    html: Html = ""
 
 
 class Card(Part):
@@ -122,7 +125,7 @@ class CardGrid(Section):
     """Cards of pages of the site, or of `items`. `page_size` spreads them over several pages."""
 
     source: Literal["children", "posts", "products", "services", "pages", "items"] = "children"
-    pages: tuple[str, ...] = Field((), description="page ids, for `source: pages`")
+    pages: tuple[PageId, ...] = Field((), description="page ids, for `source: pages`")
     items: tuple[Card, ...] = ()
     limit: int = Field(0, ge=0, description="how many at most; 0 is all")
     page_size: int = Field(0, ge=0, description="cards a page; 0 is no paging")
