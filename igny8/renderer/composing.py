@@ -261,7 +261,10 @@ class Composer:
             found = [each for part in recipe.regions.values() for each in part]
             paged = self._paged_grids[recipe.name] = _paged_grids(found)
         if page.blocks:
-            paged = (*_paged_grids(self._own(page)), *paged)
+            own = self._own(page)
+            # A page that brings a grid itself does not get the recipe's.
+            has_grid = any(each.type == "card_grid" for each in own)
+            paged = _paged_grids(own) if has_grid else paged
         if not paged:
             return 1
         return self._page_total(paged[0], self._source(paged[0], page, 0, -1).total)
@@ -457,7 +460,7 @@ class Composer:
 
 def _paged_grids(found: Iterable[Ingredient]) -> tuple[blocks.CardGrid, ...]:
     grids = (each.block for each in found if isinstance(each.block, blocks.CardGrid))
-    return tuple(grid for grid in grids if grid.page_size)
+    return tuple(grid for grid in grids if grid.page_size and grid.source != "items")
 
 
 def _words(value: object) -> str:
