@@ -78,7 +78,6 @@ class BlockViews:
     def __init__(self, index: SiteIndex, wording: Wording) -> None:
         self._index = index
         self._strings = wording.strings
-        self._search_page = next(iter(index.of_kind((PageKind.SEARCH,)).pages), None)
 
     def preparers(self) -> Mapping[str, Prepare]:
         """Block type → the function that takes (block, page, its view, the site's view)."""
@@ -136,18 +135,18 @@ class BlockViews:
         )
 
     def _search(
-        self, _block: blocks.Search, page: Page, _view: PageView, _site: SiteView
+        self, _block: blocks.Search, page: Page, _view: PageView, site: SiteView
     ) -> SearchView | None:
         """Reads the search page's URL; on that page the titles and URLs of all others."""
-        if self._search_page is None or self._index.page(self._search_page.id) is None:
+        if not site.search_url:
             return None
-        is_here = page is self._search_page
-        return SearchView(self._index.url(self._search_page), self._sections() if is_here else ())
+        is_here = page.kind is PageKind.SEARCH
+        return SearchView(site.search_url, self._sections() if is_here else ())
 
     def _sections(self) -> tuple[SiteSection, ...]:
         found = []
         for top in self._index.top():
-            if top is self._search_page:
+            if top.kind is PageKind.SEARCH:
                 continue
             pages = self._index.below(top)
             found.append(

@@ -299,6 +299,7 @@ def _site_view(
     town = " ".join(part for part in (business.city, business.postcode) if part)
     address = tuple(part for part in (business.street, town) if part)
     contact = next((p for p in index.snapshot.pages if p.kind is PageKind.CONTACT), None)
+    search = next((p for p in index.snapshot.pages if p.kind is PageKind.SEARCH), None)
     has_feed = any(
         p.kind is PageKind.POST and p.published_on and not p.is_noindex
         for p in index.snapshot.pages
@@ -323,6 +324,7 @@ def _site_view(
         if business.street
         else "",
         contact_url=index.url(contact) if contact else "",
+        search_url=index.url(search) if search else "",
         stylesheet=index.local("/" + css),
         favicon=index.local("/" + icon),
         feed_url=index.local("/feed.xml") if has_feed else "",

@@ -47,6 +47,7 @@ class SiteView:
     email_url: str
     map_url: str
     contact_url: str
+    search_url: str
     stylesheet: str
     favicon: str
     feed_url: str

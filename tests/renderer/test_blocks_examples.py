@@ -146,6 +146,8 @@ def test_a_search_leads_to_the_search_page_which_lists_the_site_without_script(
     form = LexborHTMLParser(files["one/index.html"]).css_first("main form")
     assert form is not None
     assert (form.attributes["method"], form.attributes["action"]) == ("get", "/search/")
+    hidden = build(snapshot(*PAGES, replace(SEARCH, is_noindex=True), one))["one/index.html"]
+    assert 'action="/search/"' in hidden
     found = LexborHTMLParser(files["search/index.html"]).css("main .site-list a")
     assert {"/services/", "/services/puncture/", "/guides/chain/", "/one/"} <= {
         each.attributes["href"] for each in found
