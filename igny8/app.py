@@ -11,28 +11,29 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from igny8 import accounts
-from igny8.adapters.registry import load_plugin
-from igny8.ai.prompts import Prompt
-from igny8.ai.provider import TextProvider
-from igny8.ai.runner import Runner
-from igny8.billing import MeteredRunner
-from igny8.billing import table as cost_table
 from igny8.config.load import Config, find_workspace, load
-from igny8.config.switches import disabled
 from igny8.context import Context
 from igny8.core.clock import Clock
 from igny8.core.errors import ConfigError
 from igny8.core.ids import new_id
 from igny8.core.report import Reporter, Silent
-from igny8.db import Database, Locks, Session
+from igny8.db.locks import Locks
 from igny8.db.reader import Reader
 from igny8.db.schema import require_current
 from igny8.safety.secrets import SecretRef
 
+if TYPE_CHECKING:
+    # What not every command uses is imported where it is chosen.
+    from igny8.ai.prompts import Prompt
+    from igny8.ai.provider import TextProvider
+    from igny8.billing import MeteredRunner
+    from igny8.db import Database, Session
+
 AI_GROUP = "igny8.ai_providers"
-Read = Callable[[], AbstractContextManager[Session]]
+Read: TypeAlias = "Callable[[], AbstractContextManager[Session]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,18 @@ class App:
     ) -> None:
         self.config: Config = load(root, environ)
         self.clock = clock or Clock()
-        self.database = Database(store_url(self.config), root=root)
         self.reader = Reader(store_url(self.config), root)
-        self.locks = Locks(self.database, self._lock_folder())
+        self.locks = Locks(
+            lambda: self.database, self._lock_folder(), is_sqlite=self.reader.is_sqlite
+        )
+
+    @functools.cached_property
+    def database(self) -> Database:
+        """The store, for whatever is more than reading heads and bodies."""
+        import igny8.accounts.services  # noqa: F401  (every table refers to its tables)
+        from igny8.db import Database
+
+        return Database(store_url(self.config), root=self.config.root)
 
     def __enter__(self) -> App:
         return self
@@ -65,12 +75,13 @@ class App:
     @property
     def is_trusting(self) -> bool:
         """Whether a user need only be named: whoever can open a local file is trusted."""
-        return self.database.is_sqlite and not self.config.settings.access.require_token
+        return self.reader.is_sqlite and not self.config.settings.access.require_token
 
     def close(self) -> None:
         """Give the store back."""
         self.reader.close()
-        self.database.close()
+        if "database" in self.__dict__:
+            self.database.close()
 
     def context(
         self,
@@ -85,39 +96,51 @@ class App:
         `provider` stands in for the configured one (tests, plugins' own tools). Raises ConfigError
         for a store that needs `db upgrade`, NotFound, AccessDenied.
         """
-        require_current(self.database)
+        require_current(self.reader)
         environ = self.config.environ
         account = accounts.account_for(
-            self.database, who.account or self.config.settings.workspace.account
+            self.reader, who.account or self.config.settings.workspace.account
         )
         actor = accounts.actor_for(
-            self.database,
+            self.reader,
             account,
             email=who.email or environ.get("IGNY8_USER"),
             token=who.token or environ.get("IGNY8_TOKEN"),
             is_trusted=self.is_trusting,
         )
         run_id = run_id or new_id("run")
-        write = functools.partial(self.database.write, account.id)
-        read = functools.partial(self.database.read, account.id)
-        chosen = provider or provider_for(self.config)
+
+        def read() -> AbstractContextManager[Session]:
+            return self.database.read(account.id)
+
+        def write() -> AbstractContextManager[Session]:
+            return self.database.write(account.id)
+
         lock = functools.partial(self._lock, account.slug)
-        ai = MeteredRunner(
-            Runner(
-                chosen,
-                prompts=_PromptLookup(self.config, read, account.slug),
-                raw_replies=self.config.state / "replies",
+
+        def runner() -> MeteredRunner:
+            from igny8.ai.runner import Runner
+            from igny8.billing import MeteredRunner
+            from igny8.billing import table as cost_table
+
+            chosen = provider or provider_for(self.config)
+            return MeteredRunner(
+                Runner(
+                    chosen,
+                    prompts=_PromptLookup(self.config, read, account.slug),
+                    raw_replies=self.config.state / "replies",
+                    clock=self.clock,
+                ),
+                actor=actor.email,
+                run_id=run_id,
                 clock=self.clock,
-            ),
-            actor=actor.email,
-            run_id=run_id,
-            clock=self.clock,
-            write=write,
-            is_writing=lambda: self.database.is_writing,
-            lock=lock,
-            costs=cost_table(self.config.settings.credits.costs),
-            rate=self.config.settings.credits.rates.get(chosen.name, 1),
-        )
+                write=write,
+                is_writing=lambda: self.database.is_writing,
+                lock=lock,
+                costs=cost_table(self.config.settings.credits.costs),
+                rate=self.config.settings.credits.rates.get(chosen.name, 1),
+            )
+
         return Context(
             account=account,
             actor=actor,
@@ -126,7 +149,7 @@ class App:
             rows=self.reader.account(account.id),
             write=write,
             lock=lock,
-            ai=ai,
+            ai=_LateAI(runner),
             clock=self.clock,
             report=report or Silent(),
             run_id=run_id,
@@ -137,14 +160,35 @@ class App:
 
     def _lock_folder(self) -> Path:
         # Beside the store, not the workspace: two workspaces may share one SQLite file.
-        path = self.database.path
+        path = self.reader.path
         return path.parent / "locks" if path else self.config.state / "locks"
+
+
+class _LateAI:
+    """The metered runner, made when an AI function is first run or priced."""
+
+    def __init__(self, make: Callable[[], MeteredRunner]) -> None:
+        self._make = make
+
+    @functools.cached_property
+    def _runner(self) -> MeteredRunner:
+        return self._make()
+
+    def run(self, *args: Any, **options: Any) -> Any:
+        """As `context.MeteredAI.run`."""
+        return self._runner.run(*args, **options)
+
+    def price(self, *args: Any) -> int:
+        """As `context.MeteredAI.price`."""
+        return self._runner.price(*args)
 
 
 class _PromptLookup:
     """Site → workspace → account → shipped (None). Without the thinker: shipped."""
 
     def __init__(self, config: Config, read: Read, account: str) -> None:
+        from igny8.config.switches import disabled
+
         self._config = config
         self._read = read
         self._is_off = "thinker" in disabled(config.state, account)
@@ -159,6 +203,8 @@ class _PromptLookup:
 
 def provider_for(config: Config) -> TextProvider:
     """Make the configured AI provider. Imports no SDK before its first call."""
+    from igny8.adapters.registry import load_plugin
+
     settings = config.settings.ai
     make = load_plugin(AI_GROUP, settings.provider)
     if settings.provider == "embedded":

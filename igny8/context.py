@@ -6,22 +6,23 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from pydantic import BaseModel
+if TYPE_CHECKING:
+    # Every command makes a context; few use all that it offers.
+    from pydantic import BaseModel
 
-from igny8.ai.function import AIFunction
-from igny8.ai.runner import MadeWith
-from igny8.config.load import Config
-from igny8.core.clock import Clock
-from igny8.core.report import Reporter
-from igny8.db import Session
-from igny8.db.reader import Rows
-from igny8.jobs import record
+    from igny8.ai.function import AIFunction
+    from igny8.ai.runner import MadeWith
+    from igny8.config.load import Config
+    from igny8.core.clock import Clock
+    from igny8.core.report import Reporter
+    from igny8.db import Session
+    from igny8.db.reader import Rows
 
-In = TypeVar("In", bound=BaseModel)
-Out = TypeVar("Out", bound=BaseModel)
-Out_co = TypeVar("Out_co", bound=BaseModel, covariant=True)
+In = TypeVar("In", bound="BaseModel")
+Out = TypeVar("Out", bound="BaseModel")
+Out_co = TypeVar("Out_co", bound="BaseModel", covariant=True)
 
 
 class Role(StrEnum):
@@ -128,6 +129,8 @@ def record_event(
     **payload: Any,
 ) -> None:
     """Record in the outbox that the context's actor did something, in the caller's transaction."""
+    from igny8.jobs import record
+
     record(
         session,
         event,

@@ -43,7 +43,7 @@ def create(
     try:
         before, after = upgrade(app.database)
         named = app.config.settings.workspace.account or slug
-        known = {account.slug for account in accounts.accounts(app.database)}
+        known = {account.slug for account in accounts.accounts(app.reader)}
         if named not in known:
             accounts.create_account(
                 app.database,
@@ -55,7 +55,7 @@ def create(
             )
         token = None
         if not app.is_trusting:
-            token = accounts.first_token(app.database, accounts.account_for(app.database, named))
+            token = accounts.first_token(app.database, accounts.account_for(app.reader, named))
         if token is not None:
             report.note(f"the token of {email}, shown this once: {token}")
             report.note("set IGNY8_TOKEN to it: this store believes tokens only")

@@ -14,7 +14,7 @@ from postgres_server import Server, Unavailable
 
 from igny8 import accounts
 from igny8.accounts import store as accounts_store
-from igny8.accounts.services import token_hash
+from igny8.accounts.identity import token_hash
 from igny8.app import App, Who
 from igny8.context import Context
 from igny8.core.report import Silent
@@ -120,7 +120,7 @@ class TestApp(App):
 
 def give_token(database: Database, account: str, email: str | None) -> str | None:
     """Give a user (the first owner by default) a token; None if there is no such user."""
-    tenant = accounts.account_for(database, account)
+    tenant = accounts.account_for(database.reader, account)
     with database.write(tenant.id) as session:
         if email is None:
             owner = accounts_store.owner(session, tenant.id)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from typing import Any
 
 from igny8.accounts import store
 from igny8.accounts.access import require, sees
+from igny8.accounts.identity import site, token_hash
 from igny8.accounts.types import (
     Account,
-    Actor,
     HostingType,
     Need,
     Role,
@@ -64,75 +63,6 @@ def create_account(
     with database.write(account.id) as session:
         store.add_user(session, owner_email, Role.OWNER, clock.now())
     return account
-
-
-def account_for(database: Database, slug: str | None) -> Account:
-    """Return the named account, or the only one there is."""
-    with database.operator_read() as session:
-        known = store.all_accounts(session)
-    if slug is None:
-        if len(known) == 1:
-            return known[0]
-        raise NotFound(
-            "no account is chosen" if known else "the store holds no account",
-            hint="name one with --account, or set workspace.account in igny8.toml"
-            if known
-            else "run `igny8 init`, or `igny8 account add SLUG`",
-            code="accounts.no-account",
-        )
-    for account in known:
-        if account.slug == slug:
-            return account
-    raise NotFound.named("account", slug, [a.slug for a in known], list_with="igny8 account list")
-
-
-def accounts(database: Database) -> list[Account]:
-    """Every account of the store."""
-    with database.operator_read() as session:
-        return store.all_accounts(session)
-
-
-def actor_for(
-    database: Database,
-    account: Account,
-    *,
-    email: str | None,
-    token: str | None,
-    is_trusted: bool,
-) -> Actor:
-    """Decide who acts.
-
-    A token always names its user. Where the store is trusted (a local SQLite file), `email` does,
-    and the owner acts when nobody is named. Raises AccessDenied.
-    """
-    with database.operator_read() as session:
-        if token:
-            actor = store.actor_by_token(session, account.id, token_hash(token))
-            if actor is None:
-                raise AccessDenied(
-                    "this token names no user of the account",
-                    hint="make a new one with `igny8 user token EMAIL`",
-                )
-            if email and email != actor.email:
-                raise AccessDenied(
-                    f"the token belongs to {actor.email}, not to {email}", hint="leave out --as"
-                )
-            return actor
-        if not is_trusted:
-            raise AccessDenied(
-                "this store needs a user token", hint="set IGNY8_TOKEN to your token"
-            )
-        found = (
-            store.actor_by_email(session, account.id, email)
-            if email
-            else store.owner(session, account.id)
-        )
-    if found is None:
-        raise AccessDenied(
-            f"{email or 'nobody'} is not a user of account `{account.slug}`",
-            hint="see `igny8 user list`",
-        )
-    return found
 
 
 def first_token(database: Database, account: Account) -> str | None:
@@ -244,31 +174,8 @@ def revoke_token(ctx: Context, email: str) -> None:
         record_event(ctx, session, "accounts.token-revoked", subject=user.id, email=email)
 
 
-def token_hash(token: str) -> str:
-    """How a token is stored. It has 256 random bits, so a plain hash can't be guessed back."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def _new_token() -> str:
     return f"igny8_{secrets.token_urlsafe(32)}"
-
-
-def sites(ctx: Context) -> list[Site]:
-    """The sites this actor may see."""
-    require(ctx.actor, Need.READ)
-    with ctx.read() as session:
-        return [site for site in store.sites(session) if sees(ctx.actor, site.id)]
-
-
-def site(ctx: Context, slug: str, need: Need) -> Site:
-    """Return a site for a service that needs `need` of the actor: a service's first line.
-
-    A site the actor may not see does not exist for them. Raises NotFound, AccessDenied.
-    """
-    with ctx.read() as session:
-        found = _site(ctx, store.sites(session), slug)
-    require(ctx.actor, need)
-    return found
 
 
 def add_site(

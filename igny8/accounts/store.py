@@ -25,11 +25,6 @@ def account_named(session: Session, slug: str) -> Account | None:
     return _account(row) if row else None
 
 
-def all_accounts(session: Session) -> list[Account]:
-    """Every account of the store, by slug: for the operator only."""
-    return [_account(row) for row in session.scalars(select(AccountRow).order_by(AccountRow.slug))]
-
-
 def put_plan(session: Session, slug: str, monthly_credits: int, support_level: str) -> str:
     """Make or change a plan; return its id."""
     row = session.scalar(select(PlanRow).where(PlanRow.slug == slug))
@@ -62,22 +57,6 @@ def add_account(session: Session, slug: str, name: str, plan_id: str, at: dateti
 def rename_account(session: Session, account_id: str, name: str) -> None:
     """Change the account's display name."""
     session.get_one(AccountRow, account_id).name = name
-
-
-def actor_by_email(session: Session, account_id: str, email: str) -> Actor | None:
-    """Return the acting user, or None."""
-    query = select(UserRow).where(UserRow.account_id == account_id, UserRow.email == email)
-    row = session.scalar(query)
-    return _actor(session, row) if row else None
-
-
-def actor_by_token(session: Session, account_id: str, token_hash: str) -> Actor | None:
-    """Return the user whose token has this hash, or None."""
-    query = select(UserRow).where(
-        UserRow.account_id == account_id, UserRow.token_hash == token_hash
-    )
-    row = session.scalar(query)
-    return _actor(session, row) if row else None
 
 
 def owner(session: Session, account_id: str) -> Actor | None:

@@ -18,7 +18,7 @@ app = typer.Typer(
 @command(app, "list", logs=False)
 def list_(cli: Cli) -> Listing:
     """List the accounts of this store."""
-    return Listing(accounts.accounts(cli.app.database), ("slug", "name"), id_field="slug")
+    return Listing(accounts.accounts(cli.app.reader), ("slug", "name"), id_field="slug")
 
 
 @command(app, "add")

@@ -25,7 +25,7 @@ def upgrade(cli: Cli) -> Result:
     Example: igny8 db upgrade
     """
     database = cli.app.database
-    before = revision(database) if database.path is None or database.path.exists() else None
+    before = revision(database.reader) if database.path is None or database.path.exists() else None
     kept = None
     if before is not None and before < head() and database.path is not None:
         stamp = f"{cli.app.clock.now():%Y%m%dT%H%M%S}"
@@ -45,7 +45,7 @@ def check(cli: Cli) -> Result:
     database = cli.app.database
     faults = migrate.integrity(database)
     faults += migrate.differences(database, metadata)
-    found = revision(database)
+    found = revision(database.reader)
     if found != head():
         faults.append(f"revision {found}, this igny8 needs {head()}")
     problems = [

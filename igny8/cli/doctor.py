@@ -55,8 +55,8 @@ def _workspace(cli: Cli) -> str:
 def _store(cli: Cli) -> str:
     from igny8.db.schema import require_current, revision
 
-    require_current(cli.app.database)
-    return f"{cli.app.database.engine.dialect.name}, schema {revision(cli.app.database)}"
+    require_current(cli.app.reader)
+    return f"{cli.app.database.engine.dialect.name}, schema {revision(cli.app.reader)}"
 
 
 def _credits(cli: Cli) -> str:

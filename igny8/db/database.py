@@ -28,6 +28,7 @@ from igny8.core.errors import ConfigError, ExternalError, InvalidInput
 from igny8.db import tenancy
 from igny8.db.base import Base
 from igny8.db.failures import explained
+from igny8.db.reader import Reader
 
 __all__ = ["Database", "Session", "insert_rows"]
 
@@ -42,6 +43,7 @@ class Database:
 
     def __init__(self, url: str, *, root: Path | None = None) -> None:
         self.engine = _engine(url, root)
+        self.reader = Reader(url, root)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._writes = sessionmaker(
@@ -104,6 +106,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self.reader.close()
         self.engine.dispose()
 
 

@@ -11,16 +11,20 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, func, select
 
 from igny8.core.errors import Busy
-from igny8.db.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from igny8.db.database import Database
 
 _LABEL_PURPOSE = 24  # of the 63 characters that Postgres keeps of a session's name
 
@@ -28,8 +32,9 @@ _LABEL_PURPOSE = 24  # of the 63 characters that Postgres keeps of a session's n
 class Locks:
     """Named locks of one store. Re-entrant within a process, so that a run can call services."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Callable[[], Database], folder: Path, *, is_sqlite: bool) -> None:
         self._database = database
+        self._is_sqlite = is_sqlite
         self._folder = folder
         self._held: dict[str, int] = {}
 
@@ -51,7 +56,7 @@ class Locks:
                 self._held[name] = 0
 
     def _acquired(self, name: str, purpose: str, now: datetime) -> AbstractContextManager[None]:
-        take = self._file if self._database.is_sqlite else self._advisory
+        take = self._file if self._is_sqlite else self._advisory
         return take(name, purpose, now)
 
     @contextmanager
@@ -72,9 +77,11 @@ class Locks:
 
     @contextmanager
     def _advisory(self, name: str, purpose: str, now: datetime) -> Iterator[None]:
+        from sqlalchemy import func, select
+
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         # Its own connection: the lock lives as long as that session, whatever writes come and go.
-        with self._database.engine.connect() as connection:
+        with self._database().engine.connect() as connection:
             if not connection.scalar(select(func.pg_try_advisory_lock(number))):
                 raise _busy(name, _shown_by_server(connection, number))
             # Other machines can't see a file; the server shows them the session's name.

@@ -22,7 +22,7 @@ from igny8.db.schema import head, revision
 
 def upgrade(database: Database) -> tuple[str | None, str]:
     """Apply what is missing, in one transaction. Return the revision before and after."""
-    before = revision(database)
+    before = revision(database.reader)
     if before is not None and before > head():
         raise ConfigError(
             f"the store is at {before}, newer than this igny8 ({head()})", hint="upgrade igny8"

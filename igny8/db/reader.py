@@ -84,8 +84,10 @@ class Reader:
 
     def _sqlite(self) -> sqlite3.Connection:
         given = parse_qs(urlsplit(self._url).query).get("timeout")
+        # A store that is not there is not made by looking for it.
         connection = sqlite3.connect(
-            self.path or ":memory:",
+            f"{(self.path or Path()).as_uri()}?mode=rw",
+            uri=True,
             timeout=float(given[0]) if given else _PATIENCE,
             isolation_level=None,
             check_same_thread=False,

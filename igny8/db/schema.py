@@ -6,12 +6,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from sqlalchemy import column, inspect, select, table
-
 from igny8.core.errors import ConfigError
-from igny8.db.database import Database
-
-_VERSION = table("alembic_version", column("version_num"))
+from igny8.db.reader import Reader
 
 
 @cache
@@ -21,24 +17,29 @@ def head() -> str:
     return max(m.group(1) for name in names if (m := re.match(r"(\d{4})_\w+\.py$", name)))
 
 
-def revision(database: Database) -> str | None:
+def revision(reader: Reader) -> str | None:
     """The store's revision, or None for an empty store."""
-    with database.operator_read() as session:
-        if not inspect(session.connection()).has_table("alembic_version"):
+    if reader.path is not None and not reader.path.exists():
+        return None
+    try:
+        found = reader.rows("SELECT version_num FROM alembic_version")
+    except ConfigError as error:
+        if error.code == "db.needs-upgrade":
             return None
-        return session.scalar(select(_VERSION.c.version_num))
+        raise
+    return str(found[0][0]) if found else None
 
 
-def require_current(database: Database) -> None:
+def require_current(reader: Reader) -> None:
     """Raise ConfigError, with the way out, unless the store fits this igny8."""
-    path = database.path
+    path = reader.path
     if path is not None and not path.exists():
         raise ConfigError(
             f"there is no store at {path}",
             hint="make it with `igny8 db upgrade`, or restore a backup with `igny8 db restore`",
             code="db.missing",
         )
-    found = revision(database)
+    found = revision(reader)
     if found == head():
         return
     if found is not None and found > head():

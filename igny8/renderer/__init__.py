@@ -3,14 +3,21 @@
 `render` yields artifacts, `write` brings a folder up to date with them.
 """
 
-from igny8.renderer.layouts import Layout, layout_names, load_layout
-from igny8.renderer.manifest import MANIFEST
-from igny8.renderer.manifest import read_files as read_manifest
-from igny8.renderer.rendering import render
-from igny8.renderer.services import Built, build, layout_for, output_folder, pages_built
-from igny8.renderer.theme import palette
-from igny8.renderer.types import Artifact, RenderReport, Unresolved
-from igny8.renderer.writing import WriteReport, write
+from typing import TYPE_CHECKING
+
+from igny8.core.lazy import lazy_face
+
+if TYPE_CHECKING:
+    from igny8.renderer.layouts import Layout, layout_names, load_layout
+    from igny8.renderer.manifest import MANIFEST
+    from igny8.renderer.manifest import read_files as read_manifest
+    from igny8.renderer.rendering import render
+    from igny8.renderer.services import Built, build, layout_for, output_folder, pages_built
+    from igny8.renderer.theme import palette
+    from igny8.renderer.types import Artifact, RenderReport, Unresolved
+    from igny8.renderer.writing import WriteReport, write
+else:
+    __getattr__ = lazy_face(__name__, __file__)
 
 __all__ = [
     "MANIFEST",

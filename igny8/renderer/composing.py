@@ -13,7 +13,7 @@ from igny8.core.errors import NotFound
 from igny8.renderer import bodies
 from igny8.renderer.art import mark, texture
 from igny8.renderer.block_views import BlockViews, as_kind, card_kind, page_meta
-from igny8.renderer.environment import environment
+from igny8.renderer.environment import draw, environment
 from igny8.renderer.index import SiteIndex, Window
 from igny8.renderer.layouts import Layout
 from igny8.renderer.structured_data import availability
@@ -71,6 +71,8 @@ class Composer:
         self.report = report
         self.env = environment(layout, self.resolve)
         self._partials: dict[str, JinjaTemplate] = {}
+        self._totals: dict[str, int] = {}
+        self._total_uses: dict[str, frozenset[str]] = {}
         self._paged_grids: dict[str, tuple[blocks.CardGrid, ...]] = {}
         self._cards: dict[str, CardView] = {}
         self._page_id = ""
@@ -80,6 +82,9 @@ class Composer:
         self._card_html: dict[tuple[CardView, int, bool], Markup] = {}
         self.env.globals["texture"] = self._texture
         self.env.globals["card"] = self._drawn_card
+        self._values: dict[str, object] = {**self.env.globals, "t": wording.strings}
+        self._card_values = dict(self._values)
+        self._card_template = self.env.get_template("_blocks/_card.html")
         self._prepare: dict[str, Callable[..., object | None]] = {
             "author_box": self._author_box,
             "breadcrumbs": self._breadcrumbs,
@@ -187,10 +192,8 @@ class Composer:
         key = (one, level, is_lead)
         drawn = self._card_html.get(key)
         if drawn is None:
-            template = self.env.get_template("_blocks/_card.html")
-            drawn = self._card_html[key] = Markup(  # noqa: S704  (an autoescaping template)
-                template.render(one=one, level=level, lead=is_lead, t=self.wording.strings)
-            )
+            self._card_values |= {"one": one, "level": level, "lead": is_lead}
+            drawn = self._card_html[key] = draw(self._card_template, self._card_values)
         return drawn
 
     def _texture(self, name: str, tile: int) -> Markup:
@@ -210,9 +213,8 @@ class Composer:
         partial = self._partials.get(one.type)
         if partial is None:
             partial = self._partials[one.type] = self.env.get_template(f"_blocks/{one.type}.html")
-        return Markup(  # noqa: S704  (the output of an autoescaping template)
-            partial.render(block=one.block, view=seen, page=view, site=site, t=self.wording.strings)
-        )
+        self._values |= {"block": one.block, "view": seen, "page": view, "site": site}
+        return draw(partial, self._values)
 
     # One method per block that needs more than its own fields. None leaves the block out.
 
@@ -255,6 +257,17 @@ class Composer:
 
     def page_total(self, page: Page) -> int:
         """Return over how many pages the page's list is spread."""
+        self.index.uses.update(self._total_uses.get(page.id, ()))
+        total = self._totals.get(page.id)
+        if total is None:
+            before, self.index.uses = self.index.uses, set()
+            total = self._totals[page.id] = self._count_pages(page)
+            if self.index.uses:
+                self._total_uses[page.id] = frozenset(self.index.uses)
+            self.index.uses = before | self.index.uses
+        return total
+
+    def _count_pages(self, page: Page) -> int:
         recipe = self.recipe(page)
         paged = self._paged_grids.get(recipe.name)
         if paged is None:

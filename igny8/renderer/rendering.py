@@ -16,6 +16,7 @@ from igny8.core.errors import InvalidInput
 from igny8.renderer import feeds, navigation, site_files, structured_data
 from igny8.renderer.art import mark
 from igny8.renderer.composing import Composer
+from igny8.renderer.environment import draw
 from igny8.renderer.index import SiteIndex
 from igny8.renderer.layouts import Layout
 from igny8.renderer.stylesheet import fingerprinted, stylesheet
@@ -100,6 +101,12 @@ class Rendering:
         )
         for menu in (self._menu, facts.menus.footer, facts.menus.legal):
             navigation.report_missing(self.index, menu, self._report)
+        self._shared: dict[str, object] = {
+            **self.composer.env.globals,
+            "site": self.view,
+            "t": self.wording.strings,
+            "footer": self._footer,
+        }
         self.unresolved = tuple(self._report.unresolved)
         self._site_files = self._by_name()
         self.problems = tuple(self._report.problems)
@@ -192,14 +199,15 @@ class Rendering:
             listed=composed.listed,
             questions=composed.questions,
         )
-        html = self._base.render(
-            page=view,
-            site=self.view,
-            t=self.wording.strings,
-            header=self._header(page),
-            footer=self._footer,
-            structured_data=structured_data.script(nodes),
-            **composed.regions,
+        html = draw(
+            self._base,
+            {
+                **self._shared,
+                "page": view,
+                "header": self._header(page),
+                "structured_data": structured_data.script(nodes),
+                **composed.regions,
+            },
         )
         return (html.rstrip() + "\n").encode()
 

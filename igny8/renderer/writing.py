@@ -80,7 +80,9 @@ class Folder:
     def put(self, artifact: Artifact) -> None:
         """Make one file hold its bytes. Raises Conflict where a file of somebody else stands."""
         path, content = checked(artifact.path), artifact.content
-        present = self._read(path)
+        parent = path.rpartition("/")[0]
+        is_new = bool(parent) and parent not in self._folders and self._make_folder(parent)
+        present = None if is_new else self._read(path)
         if present is not None and present != content and path not in self._ours:
             raise Conflict(
                 f"`{path}` exists in the output folder and igny8 did not make it",
@@ -160,9 +162,6 @@ class Folder:
 
     def _replace(self, path: str, content: bytes) -> int:
         """Write beside, then rename, so that a reader sees the old file or the new one."""
-        folder = path.rpartition("/")[0]
-        if folder and folder not in self._folders:
-            self._make_folder(folder)
         if path not in self._ours:
             os.write(self._journal, f"{path}\n".encode())
         handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -176,7 +175,23 @@ class Folder:
         os.replace(self._part, self._root + path)  # noqa: PTH105  (Path costs more)
         return changed_at
 
-    def _make_folder(self, folder: str) -> None:
+    def _make_folder(self, folder: str) -> bool:
+        """Make a folder for our files; return whether it was not there."""
+        try:
+            os.mkdir(self._root + folder)  # noqa: PTH102  (a build makes thousands)
+        except FileExistsError:
+            is_new = False
+            if not os.path.isdir(self._root + folder):  # noqa: PTH112
+                self._clear_way(folder)
+        except OSError:  # what is above it is missing, or is a file
+            self._clear_way(folder)
+            is_new = True
+        else:
+            is_new = True
+        self._folders.add(folder)
+        return is_new
+
+    def _clear_way(self, folder: str) -> None:
         for parent in (*reversed(PurePosixPath(folder).parents), PurePosixPath(folder)):
             # A page that was `x` may now be `x/index.html`: our old file makes room.
             if str(parent) in self._ours and (Path(self._root) / parent).is_file():
@@ -188,7 +203,6 @@ class Folder:
                 f"a file that igny8 did not make stands in the way of the folder `{folder}`",
                 hint="move it away, or build into another folder",
             ) from None
-        self._folders.add(folder)
 
     def _remove(self, path: str) -> None:
         target = Path(self._root) / path

@@ -1,18 +1,15 @@
-"""Use cases of blueprints: generate, apply, list pages, take a snapshot."""
+"""Use cases of blueprints: generate and apply. What a build takes in: see `snapshots`."""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
-from igny8 import accounts, thinker, writer
+from igny8 import accounts, writer
 from igny8.accounts import Need, Site
 from igny8.context import Context, record_event
 from igny8.core.errors import InvalidInput, NotFound
-from igny8.core.resources import shipped
 from igny8.db import Session
 from igny8.jobs import events
 from igny8.safety.paths import write_atomically
@@ -25,13 +22,11 @@ from igny8.sitebuilder.ai import (
     tree,
 )
 from igny8.sitebuilder.blueprint import Blueprint, PageSpec
-from igny8.sitebuilder.snapshot import snapshot as make_snapshot
+from igny8.sitebuilder.snapshots import template_roots
 from igny8.sitebuilder.store import BlueprintVersion
-from igny8.sitebuilder.structure import Known, Written, structure
+from igny8.sitebuilder.structure import Known
 from igny8.sitebuilder.templates import template_names
-from igny8.sitebuilder.types import Block, Page, Person, Snapshot
-from igny8.writer import Status, heads
-from igny8.writer.types import Head
+from igny8.sitebuilder.types import Block
 
 _QUESTIONS = 5
 _GENERATED = "sitebuilder.blueprint-generated"
@@ -44,16 +39,6 @@ class Generated:
     path: Path
     page_count: int
     is_new: bool
-
-
-def template_roots(ctx: Context, site_slug: str) -> list[Path]:
-    """Where page recipes are looked up: site, workspace, shipped."""
-    roots = [
-        ctx.config.site_folder(site_slug) / "templates",
-        ctx.config.root / "templates",
-        shipped("templates"),
-    ]
-    return list(dict.fromkeys(roots))
 
 
 def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
@@ -167,60 +152,11 @@ def apply(ctx: Context, site_slug: str) -> tuple[BlueprintVersion, bool]:
     return made, True
 
 
-def pages(ctx: Context, site_slug: str) -> tuple[Page, ...]:
-    """The pages that a build makes now, in order."""
-    return take_snapshot(ctx, site_slug).pages
-
-
-def take_snapshot(ctx: Context, site_slug: str, *, uses_stored: bool = True) -> Snapshot:
-    """Everything a build of the site needs, as values, from the applied blueprint.
-
-    A site without one gets the pages that its content calls for. Bodies are read when they are
-    asked for: as HTML made when they were saved, or, without `uses_stored`, rendered then.
-    """
-    site = accounts.site(ctx, site_slug, Need.READ)
-    config = ctx.config.site(site.slug)
-    statuses = [_status(name) for name in config.settings.build.statuses]
-    with ctx.read() as session:
-        version = store.latest(session, site.id)
-        tree = store.load(session, version.id) if version else None
-    today = ctx.clock.now().date()
-    items = [item for item in heads.heads(ctx.rows, site.id, statuses) if _is_due(item, today)]
-    if tree is None:
-        written = [Written(item.slug, item.title, item.entity_type) for item in items]
-        identity = config.identity
-        tree = structure(identity.name, site.site_type, identity.tagline, written, Known())
-    read = heads.html if uses_stored else heads.html_anew
-    return make_snapshot(
-        site.slug,
-        config.identity,
-        tree,
-        version.version if version else 0,
-        items,
-        _people(ctx),
-        functools.partial(read, ctx.rows),
-    )
-
-
 def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidInput("is not UTF-8", file=str(path), hint="save it as UTF-8") from error
-
-
-def _is_due(item: Head, today: date) -> bool:
-    is_out = item.published_on is None or item.published_on <= today
-    return is_out and (item.expires_on is None or item.expires_on > today)
-
-
-def _status(name: str) -> Status:
-    try:
-        return Status(name)
-    except ValueError:
-        raise InvalidInput(
-            f"build.statuses names `{name}`", hint=f"one of {', '.join(Status)}"
-        ) from None
 
 
 def _check_contents(tree: Blueprint, slugs: set[str], path: Path) -> None:
@@ -274,12 +210,6 @@ def _known(ctx: Context, site: Site) -> Known:
         if record.kind == "qa" and record.source.kind == "faq" and len(questions) < _QUESTIONS:
             questions.append({"question": record.key, "answer": record.text})
     return Known(tuple(people), tuple(questions))
-
-
-def _people(ctx: Context) -> dict[str, Person]:
-    return {
-        author.slug: Person(author.name, author.role, author.bio) for author in thinker.authors(ctx)
-    }
 
 
 def estimate(ctx: Context, site_slug: str) -> tuple[int, str, int]:

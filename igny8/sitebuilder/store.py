@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from igny8.core.ids import new_id
 from igny8.db import Session
-from igny8.sitebuilder.blueprint import Blueprint, PageSpec
+from igny8.sitebuilder.blueprint import Blueprint
 from igny8.sitebuilder.models import PageBlueprintRow, SiteBlueprintRow
-from igny8.sitebuilder.types import Block, Redirect
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +74,5 @@ def add(
     return _version(row)
 
 
-def load(session: Session, version_id: str) -> Blueprint:
-    """Return a version's tree, its pages flat in order (a path says where a page stands)."""
-    row = session.get_one(SiteBlueprintRow, version_id)
-    pages = session.scalars(
-        select(PageBlueprintRow)
-        .where(PageBlueprintRow.blueprint_id == version_id)
-        .order_by(PageBlueprintRow.position)
-    )
-    return Blueprint(
-        pages=tuple(_page(page) for page in pages),
-        menus={name: tuple(paths) for name, paths in row.menus.items()},
-        redirects=tuple(Redirect(source, target) for source, target in row.redirects),
-    )
-
-
 def _version(row: SiteBlueprintRow) -> BlueprintVersion:
     return BlueprintVersion(row.id, row.version, row.digest, row.made_by, row.created_at)
-
-
-def _page(row: PageBlueprintRow) -> PageSpec:
-    settings = row.settings
-    return PageSpec(
-        path=row.path,
-        title=row.title,
-        template=row.template,
-        content=settings["content"],
-        collect=settings["collect"],
-        description=settings["description"],
-        blocks=tuple(Block(type_, data) for type_, data in settings["blocks"]),
-        is_noindex=settings["is_noindex"],
-    )

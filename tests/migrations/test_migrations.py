@@ -20,7 +20,7 @@ def test_an_empty_store_becomes_what_the_models_say(empty_store: Database) -> No
     assert migrate.upgrade(empty_store) == (None, head())
     assert migrate.differences(empty_store, metadata) == []
     assert set(migrate.tables(empty_store)) == {*metadata.tables, "alembic_version"}
-    require_current(empty_store)
+    require_current(empty_store.reader)
 
 
 def test_every_constraint_of_the_models_is_there(empty_store: Database) -> None:
@@ -46,7 +46,7 @@ def test_a_failed_upgrade_leaves_the_store_as_it_was(empty_store: Database) -> N
         session.execute(text("CREATE TABLE jobs_outbox (mine INTEGER)"))
     with pytest.raises(ConfigError, match=r"jobs_outbox.* already exists"):
         migrate.upgrade(empty_store)
-    assert revision(empty_store) is None
+    assert revision(empty_store.reader) is None
     assert migrate.tables(empty_store) == ["jobs_outbox"]
 
 
@@ -57,7 +57,7 @@ def test_a_newer_store_is_refused(empty_store: Database) -> None:
     with pytest.raises(ConfigError, match="9999"):
         migrate.upgrade(empty_store)
     with pytest.raises(ConfigError, match="9999"):
-        require_current(empty_store)
+        require_current(empty_store.reader)
 
 
 def test_a_missing_table_column_or_index_is_a_difference(empty_store: Database) -> None:

@@ -25,12 +25,14 @@ FROM writer_contents c LEFT JOIN writer_rendered_bodies r ON r.id = c.rendered_i
 WHERE c.account_id = :account AND c.site_id = :site AND c.status IN (:statuses)
 ORDER BY c.id
 """
+# COALESCE keeps the databases from reading the whole account through its index.
 _HTML = """
-SELECT id, html FROM writer_rendered_bodies WHERE account_id = :account AND id IN (:ids)
+SELECT id, html FROM writer_rendered_bodies
+WHERE COALESCE(account_id, '') = :account AND id IN (:ids)
 """
 _BODIES = """
-SELECT rendered_id, body, body_format FROM writer_contents
-WHERE account_id = :account AND rendered_id IN (:ids)
+SELECT DISTINCT rendered_id, body, body_format FROM writer_contents
+WHERE COALESCE(account_id, '') = :account AND rendered_id IN (:ids)
 """
 
 
