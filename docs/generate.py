@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the code: commands, settings, errors, README table.
+"""Writes the pages that are made from the code: commands, settings, errors, blocks, README table.
 
 `python docs/generate.py` writes them, `--check` says which are out of date; prose is by hand.
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import enum
 import importlib
+import inspect
 import re
 import sys
+import textwrap
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -23,6 +25,10 @@ from pydantic_core import PydanticUndefined
 from igny8.cli import command, root
 from igny8.config.model import SITE_SECTIONS, Section, Settings, SiteIdentity
 from igny8.core import errors
+from igny8.renderer.gallery import load_examples
+from igny8.safety import yaml
+from igny8.sitebuilder.block_states import hints
+from igny8.sitebuilder.blocks import BLOCKS, Href, Html, PageId, Src
 
 ROOT = Path(__file__).resolve().parent.parent
 _SOURCE = ROOT / "igny8"
@@ -55,6 +61,7 @@ def made_pages() -> dict[Path, str]:
         reference / "commands.md": commands_page(),
         reference / "settings.md": settings_page(),
         reference / "errors.md": errors_page(),
+        reference / "blocks.md": blocks_page(),
         readme: _with_table(readme.read_text()),
     }
 
@@ -100,6 +107,64 @@ def settings_page() -> str:
             _settings(SiteIdentity, environment=False),
         ]
     )
+
+
+def blocks_page() -> str:
+    """Every block: what it is, its fields, its example."""
+    examples = load_examples([ROOT / "layouts"])
+    parts = [
+        "# Blocks\n",
+        _NOTE,
+        "What a page is made of, the same in every layout. A block stands in a blueprint under "
+        "`blocks`, or in a recipe (`templates/*.yaml`). `igny8 sitebuilder gallery` builds a site "
+        "that shows all of them, in every layout, scheme and state. A link is `igny8:<content "
+        "id>`, a path of the site, or an https, mailto or tel address; a picture is a file of the "
+        "site.\n",
+    ]
+    for name, schema in BLOCKS.items():
+        parts += [f"## {name}\n", f"{inspect.getdoc(schema)}\n"]
+        if schema.model_fields:
+            parts.append(_block_fields(schema))
+        if examples.get(name):
+            text = yaml.dump([{name: examples[name]}])
+            parts.append("Example:\n\n" + textwrap.indent(text, "    "))
+    return "\n".join(parts)
+
+
+def _block_fields(schema: type[BaseModel], prefix: str = "") -> str:
+    rows = [
+        (f"`{name}`", _block_kind(kind), _default(field), field.description or "")
+        for name, field, kind in _block_rows(schema, prefix)
+    ]
+    return _table(("field", "takes", "default", "meaning"), rows)
+
+
+def _block_rows(schema: type[BaseModel], prefix: str) -> Iterator[tuple[str, Any, Any]]:
+    kinds = hints(schema)
+    for name, field in schema.model_fields.items():
+        yield f"{prefix}{name}", field, kinds[name]
+        for part in _parts_in(kinds[name]):
+            yield from _block_rows(part, f"{prefix}{name}.")
+
+
+def _parts_in(kind: Any) -> list[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [kind]
+    return [part for arg in typing.get_args(kind) for part in _parts_in(arg)]
+
+
+def _block_kind(kind: Any) -> str:
+    named = {Href: "link", Src: "picture", Html: "HTML", PageId: "page id"}
+    if kind in named:
+        return named[kind]
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        return f"list of {_block_kind(args[0])}"
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(_block_kind(arg) for arg in args if arg is not type(None))
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return "fields"
+    return _kind(kind)
 
 
 def errors_page() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -64,3 +65,38 @@ def pages(cli: Cli, site: SiteOption) -> Listing:
         for page in sitebuilder.pages(cli.ctx, site)
     ]
     return Listing(rows, ("path", "kind", "title", "words"), id_field="path")
+
+
+@command(app, "gallery")
+def gallery(
+    cli: Cli,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Folder; gallery in the workspace otherwise.", show_default=False
+        ),
+    ] = None,
+    layout: Annotated[
+        str | None, typer.Option("--layout", help="This one only.", show_default=False)
+    ] = None,
+) -> Result:
+    """Build a site that shows every block in every layout, scheme and state.
+
+    Example: igny8 sitebuilder gallery --out /srv/gallery
+    """
+    from igny8.renderer import build_gallery
+
+    root = cli.app.config.root
+    made = build_gallery(root, (out or root / "gallery").resolve(), layout)
+    count, folder = len(made.layouts), made.start.parent
+    return Result(
+        {
+            "start": str(made.start),
+            "layouts": list(made.layouts),
+            "pages": made.page_count,
+            "written": made.written.written_count,
+            "removed": made.written.removed_count,
+        },
+        [f"{made.page_count} pages of {count} layouts in {folder}"],
+        next=f"python -m http.server --directory {folder}",
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from igny8.core.lazy import lazy_face
 
 if TYPE_CHECKING:
+    from igny8.renderer.gallery import Gallery, build_gallery
     from igny8.renderer.layouts import Layout, layout_names, load_layout
     from igny8.renderer.manifest import MANIFEST
     from igny8.renderer.manifest import read_files as read_manifest
@@ -23,11 +24,13 @@ __all__ = [
     "MANIFEST",
     "Artifact",
     "Built",
+    "Gallery",
     "Layout",
     "RenderReport",
     "Unresolved",
     "WriteReport",
     "build",
+    "build_gallery",
     "layout_for",
     "layout_names",
     "load_layout",
