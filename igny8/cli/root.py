@@ -28,6 +28,7 @@ COMMANDS = {
     "status": Entry("igny8.cli.status", "Show where everything stands and what comes next"),
     "run": Entry("igny8.cli.run", "Run the line for a site, from where it stands"),
     "build": Entry("igny8.cli.build", "Build a site into static HTML", "sitebuilder"),
+    "check": Entry("igny8.cli.check", "Check a built site for faults", "sitebuilder"),
     "serve": Entry("igny8.cli.serve", "Preview a site and reload on change", "sitebuilder"),
     "doctor": Entry("igny8.cli.doctor", "Check that everything igny8 needs is in order"),
 }

@@ -102,6 +102,18 @@ class BuildSettings(Section):
     )
 
 
+class CheckSettings(Section):
+    """What `igny8 check` demands of a built site."""
+
+    fail_on: Literal["error", "warning", "notice", "never"] = Field(
+        "error", description="the least severe finding that makes the check fail"
+    )
+    ignore: tuple[str, ...] = Field((), description="rules or families that are left out")
+    page_kb: int = Field(60, ge=1, description="HTML, CSS and scripts of a page, in 1000 bytes")
+    image_kb: int = Field(300, ge=1, description="one image, in 1000 bytes")
+    images_kb: int = Field(1500, ge=1, description="all images of a page, in 1000 bytes")
+
+
 class Settings(Section):
     """All that may stand in `igny8.toml`."""
 
@@ -117,10 +129,11 @@ class Settings(Section):
     linker: LinkerSettings = LinkerSettings()
     optimizer: OptimizerSettings = OptimizerSettings()
     build: BuildSettings = BuildSettings()
+    check: CheckSettings = CheckSettings()
 
 
 # A site may set these for itself; the others belong to the workspace.
-SITE_SECTIONS = ("planner", "writer", "linker", "optimizer", "build")
+SITE_SECTIONS = ("planner", "writer", "linker", "optimizer", "build", "check")
 
 
 class ThemeSettings(Section):
