@@ -153,6 +153,7 @@ class App:
             clock=self.clock,
             report=report or Silent(),
             run_id=run_id,
+            store_file=self.reader.path,
         )
 
     def _lock(self, account: str, name: str, purpose: str) -> AbstractContextManager[None]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     # Every command makes a context; few use all that it offers.
+    from pathlib import Path
+
     from pydantic import BaseModel
 
     from igny8.ai.function import AIFunction
@@ -104,7 +106,10 @@ class LockHolder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who acts for which account, and everything a service may use."""
+    """Who acts for which account, and everything a service may use.
+
+    `store_file` is where the store lies, if it is a local file.
+    """
 
     account: Account
     actor: Actor
@@ -117,6 +122,7 @@ class Context:
     clock: Clock
     report: Reporter
     run_id: str
+    store_file: Path | None = None
 
 
 def record_event(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from igny8.renderer.rendering import render
     from igny8.renderer.services import Built, build, layout_for, output_folder, pages_built
     from igny8.renderer.theme import palette
-    from igny8.renderer.types import Artifact, RenderReport, Unresolved
-    from igny8.renderer.writing import WriteReport, write
+    from igny8.renderer.types import Artifact, RenderReport, Unresolved, WriteReport
+    from igny8.renderer.writing import write
 else:
     __getattr__ = lazy_face(__name__, __file__)
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import pickle
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from igny8.renderer.manifest import Entry, Manifest
 from igny8.renderer.rendering import Job, Rendering
-from igny8.renderer.types import Unresolved
-from igny8.renderer.writing import Folder, WriteReport
+from igny8.renderer.types import Unresolved, WriteReport
+from igny8.renderer.writing import Folder
 
 _BATCH = 100  # pages whose bodies are held at once
 _WORTH_A_PROCESS = 150  # jobs below which starting another process costs more than it saves
@@ -71,8 +71,11 @@ def bring_up_to_date(
         if dirty:
             manifest.facts = {key: rendering.fact(key) for key in manifest.facts}
         manifest.inputs = inputs
-        loose = [each for job in jobs for each in manifest.unresolved.get(job.path, ())]
-        return Updated(folder.finish(manifest), (*loose, *rendering.unresolved))
+        manifest.page_count, manifest.problems = rendering.page_count, list(rendering.problems)
+        found = manifest.unresolved
+        manifest.loose = [each for job in jobs for each in found.get(job.path, ())]
+        manifest.loose += rendering.unresolved
+        return Updated(folder.finish(manifest), tuple(manifest.loose))
     finally:
         folder.close()
 
@@ -81,13 +84,27 @@ def _kept(rendering: Rendering, before: Manifest, *, is_full: bool) -> Manifest:
     """The new manifest as far as the old one still holds: without the uses of stale files."""
     if is_full or before.digest != rendering.digest:
         return Manifest(digest=rendering.digest)
-    stale = before.stale(key for key, value in before.facts.items() if rendering.fact(key) != value)
+    stale = before.stale(_changed(rendering, before.facts))
     return Manifest(
         digest=before.digest,
         facts=dict(before.facts),
         uses={path: used for path, used in before.uses.items() if path not in stale},
         unresolved={p: links for p, links in before.unresolved.items() if p not in stale},
     )
+
+
+def _changed(rendering: Rendering, facts: Mapping[str, str]) -> list[str]:
+    """The keys that read otherwise now."""
+    changed = []
+    for key, value in facts.items():
+        kind, _, id_ = key.partition(":")
+        # A card shows a part of its page: that need not be asked while the page is the same.
+        same = f"page:{id_}" if kind == "card" else ""
+        if same and same in facts and rendering.fact(same) == facts[same]:
+            continue
+        if rendering.fact(key) != value:
+            changed.append(key)
+    return changed
 
 
 def _dirty(jobs: Sequence[Job], folder: Folder, manifest: Manifest) -> list[Job]:

@@ -71,8 +71,6 @@ class Composer:
         self.report = report
         self.env = environment(layout, self.resolve)
         self._partials: dict[str, JinjaTemplate] = {}
-        self._totals: dict[str, int] = {}
-        self._total_uses: dict[str, frozenset[str]] = {}
         self._paged_grids: dict[str, tuple[blocks.CardGrid, ...]] = {}
         self._cards: dict[str, CardView] = {}
         self._page_id = ""
@@ -257,17 +255,6 @@ class Composer:
 
     def page_total(self, page: Page) -> int:
         """Return over how many pages the page's list is spread."""
-        self.index.uses.update(self._total_uses.get(page.id, ()))
-        total = self._totals.get(page.id)
-        if total is None:
-            before, self.index.uses = self.index.uses, set()
-            total = self._totals[page.id] = self._count_pages(page)
-            if self.index.uses:
-                self._total_uses[page.id] = frozenset(self.index.uses)
-            self.index.uses = before | self.index.uses
-        return total
-
-    def _count_pages(self, page: Page) -> int:
         recipe = self.recipe(page)
         paged = self._paged_grids.get(recipe.name)
         if paged is None:

@@ -8,7 +8,7 @@ other pages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from operator import attrgetter
@@ -105,20 +105,14 @@ class SiteIndex:
     def fact(self, key: str) -> str:
         """Return what a key of `uses` stands for now, short; empty for what is gone."""
         kind, _, rest = key.partition(":")
+        if kind in _OF_A_PAGE:
+            page = self.by_id.get(rest)
+            return _OF_A_PAGE[kind](self, page) if page else ""
         match kind:
-            case "page":
-                page = self.by_id.get(rest)
-                return _digest_of(page) if page else ""
-            case "card":
-                page = self.by_id.get(rest)
-                return _short(_CARD(page)) if page else ""
-            case "url":
-                page = self.by_id.get(rest)
-                return page.path if page else ""
             case "list":
                 id_, _, window = rest.rpartition(":")
-                page = self.by_id.get(id_)
-                return _names(self._window(self._list(page), window)) if page else ""
+                listing = self.by_id.get(id_)
+                return _names(self._window(self._list(listing), window)) if listing else ""
             case "kind":
                 kinds, _, window = rest.rpartition(":")
                 found = self._kind(tuple(PageKind(name) for name in kinds.split("+")))
@@ -127,16 +121,13 @@ class SiteIndex:
                 return _short([(p.path, p.title, p.kind) for p in self._trail(rest or None)])
             case "term":
                 taxonomy, _, label = rest.partition(":")
-                page = self._term(taxonomy, label)
-                return page.path if page else ""
-            case "beside":
-                page = self.by_id.get(rest)
-                return _short([p.id if p else "" for p in self._beside(page)]) if page else ""
+                term = self._term(taxonomy, label)
+                return term.path if term else ""
             case "find":
-                page = self._find(rest)
-                return page.path if page else ""
+                meant = self._find(rest)
+                return meant.path if meant else ""
             case "all":
-                return _short([_LISTED(page) for page in self.snapshot.pages])
+                return _short([_LISTED(each) for each in self.snapshot.pages])
         raise ValueError(key)
 
     def body(self, page: Page) -> str:
@@ -363,13 +354,17 @@ def newest_first(pages: Iterable[Page]) -> list[Page]:
     )
 
 
-def _digest_of(page: Page) -> str:
-    return page.digest or _short(_OWN(page))
-
-
 def _names(window: Window) -> str:
     return f"{window.total} " + _short([page.id for page in window.pages])
 
 
 def _short(value: object) -> str:
     return blake2b(repr(value).encode(), digest_size=10).hexdigest()
+
+
+_OF_A_PAGE: Mapping[str, Callable[[SiteIndex, Page], str]] = {
+    "page": lambda _, page: page.digest or _short(_OWN(page)),
+    "card": lambda _, page: _short(_CARD(page)),
+    "url": lambda _, page: page.path,
+    "beside": lambda index, page: _short([p.id if p else "" for p in index._beside(page)]),
+}

@@ -10,8 +10,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from igny8.core.errors import InvalidInput
+from igny8.core.outcome import Problem
 from igny8.renderer.types import Unresolved
 
 MANIFEST = ".igny8-manifest.json"
@@ -20,8 +22,7 @@ PART = ".igny8-part"
 _SCHEMA = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One file: SHA-256, size in bytes, time of change in nanoseconds as its folder tells it."""
 
     sha256: str
@@ -35,7 +36,8 @@ class Manifest:
 
     `facts` maps keys (see `SiteIndex.uses`) to what they stood for; `uses` a path to the numbers of
     its keys in the order of `facts`; `digest` stands for what all pages share; `unresolved` maps a
-    path to its links that lead nowhere; `inputs` tells whether anything at all has changed.
+    path to its links that lead nowhere, `loose` are those of the whole site; `inputs` tells whether
+    anything at all has changed.
     """
 
     files: dict[str, Entry] = field(default_factory=dict)
@@ -44,6 +46,9 @@ class Manifest:
     uses: dict[str, str] = field(default_factory=dict)
     unresolved: dict[str, list[Unresolved]] = field(default_factory=dict)
     inputs: str = ""
+    page_count: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    loose: list[Unresolved] = field(default_factory=list)
 
     def stale(self, changed: Iterable[str]) -> set[str]:
         """Return the paths that were made of any of these facts."""
@@ -70,12 +75,9 @@ def load(out: Path) -> Manifest:
     try:
         data = json.loads((out / MANIFEST).read_bytes())
         if data["schema"] != _SCHEMA:
-            return Manifest(files={path: Entry("", -1) for path in map(checked, data["files"])})
+            return Manifest(files={path: Entry("", -1) for path in data["files"]})
         return Manifest(
-            files={
-                checked(path): Entry(str(sha256), int(size), int(changed_at))
-                for path, (sha256, size, changed_at) in data["files"].items()
-            },
+            files={path: Entry(*entry) for path, entry in data["files"].items()},
             digest=str(data["digest"]),
             facts=dict(zip(data["facts"][::2], data["facts"][1::2], strict=True)),
             uses=dict(data["uses"]),
@@ -84,6 +86,9 @@ def load(out: Path) -> Manifest:
                 for path, links in data["unresolved"].items()
             },
             inputs=str(data["inputs"]),
+            page_count=int(data["page_count"]),
+            problems=[Problem(*each) for each in data["problems"]],
+            loose=[Unresolved(page, target) for page, target in data["loose"]],
         )
     except FileNotFoundError:
         return Manifest()
@@ -100,6 +105,9 @@ def save(out: Path, manifest: Manifest) -> None:
     data = {
         "schema": _SCHEMA,
         "inputs": manifest.inputs,
+        "page_count": manifest.page_count,
+        "problems": [[p.code, p.where, p.message, p.hint] for p in manifest.problems],
+        "loose": [[each.page_id, each.target] for each in manifest.loose],
         "digest": manifest.digest,
         "files": {p: [e.sha256, e.size, e.changed_at] for p, e in sorted(manifest.files.items())},
         "facts": [part for pair in manifest.facts.items() for part in pair],

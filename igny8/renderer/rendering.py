@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from urllib.parse import quote_plus
 
 from markupsafe import Markup
@@ -46,11 +46,10 @@ def render(
         yield made.artifact
     report.unresolved += rendering.unresolved
     report.problems += rendering.problems
-    report.page_count = len(rendering.index.snapshot.pages)
+    report.page_count = rendering.page_count
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One file that a site has. `page_id` is the page it shows; other files are made by name."""
 
     path: str
@@ -150,9 +149,10 @@ class Rendering:
         """Return every file of the site in order. Raises InvalidInput when two want one path."""
         jobs = []
         for page in self.index.snapshot.pages:
+            jobs.append(Job(_file(page, 1), page.id))
             jobs += [
                 Job(_file(page, number), page.id, number)
-                for number in range(1, self.composer.page_total(page) + 1)
+                for number in range(2, self.composer.page_total(page) + 1)
             ]
             if _has_picture(page):
                 jobs.append(Job(page.path[1:] + _PICTURE, page.id))
@@ -160,6 +160,11 @@ class Rendering:
         if len({job.path for job in jobs}) < len(jobs):
             _refuse_twice([job.path for job in jobs])
         return jobs
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the site has, later parts of long lists not counted."""
+        return len(self.index.snapshot.pages)
 
     def fetch(self, jobs: Sequence[Job]) -> None:
         """Read the bodies of these jobs' pages at once, and forget all others."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from igny8 import accounts, sitebuilder
 from igny8.accounts import Need
@@ -11,13 +13,13 @@ from igny8.context import Context
 from igny8.core.errors import ConfigError
 from igny8.core.outcome import Problem
 from igny8.core.resources import shipped
-from igny8.renderer.building import bring_up_to_date
-from igny8.renderer.layouts import Layout, load_layout
-from igny8.renderer.manifest import read_files
-from igny8.renderer.rendering import Rendering
-from igny8.renderer.types import Unresolved
-from igny8.renderer.writing import WriteReport
-from igny8.sitebuilder import Snapshot
+from igny8.renderer import freshness
+from igny8.renderer.manifest import Manifest, load, read_files
+from igny8.renderer.types import Unresolved, WriteReport
+
+if TYPE_CHECKING:
+    from igny8.renderer.layouts import Layout
+    from igny8.sitebuilder import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ def output_folder(ctx: Context, site_slug: str) -> Path:
 
 def layout_for(ctx: Context, snapshot: Snapshot) -> Layout:
     """The site's layout: looked up in site, workspace, then what ships with igny8."""
+    from igny8.renderer.layouts import load_layout
+
     slug = snapshot.site.slug
     roots = [
         ctx.config.site_folder(slug) / "layouts",
@@ -68,17 +72,40 @@ def build(
     site = accounts.site(ctx, site_slug, Need.READ)
     folder = (out or output_folder(ctx, site.slug)).resolve()
     with ctx.lock(f"site {site.slug}", f"build {site.slug}"):
-        snapshot = sitebuilder.take_snapshot(ctx, site.slug, uses_stored=uses_stored)
+        read = freshness.inputs(ctx, site.slug)
+        if not is_full and uses_stored:
+            last = load(folder)
+            if read and last.inputs == read and freshness.is_untouched(folder, last):
+                return _unchanged(folder, last)
+        return _built(ctx, site.slug, folder, read, is_full=is_full, uses_stored=uses_stored)
+
+
+def _unchanged(folder: Path, last: Manifest) -> Built:
+    report = WriteReport((), (), len(last.files))
+    return Built(folder, last.page_count, report, tuple(last.loose), tuple(last.problems))
+
+
+def _built(
+    ctx: Context, site_slug: str, folder: Path, read: str, *, is_full: bool, uses_stored: bool
+) -> Built:
+    from igny8.renderer.building import bring_up_to_date
+    from igny8.renderer.rendering import Rendering
+
+    # What a build makes it keeps until it ends: looking for circles in it finds none.
+    gc.disable()
+    try:
+        snapshot = sitebuilder.take_snapshot(ctx, site_slug, uses_stored=uses_stored)
         rendering = Rendering(snapshot, layout_for(ctx, snapshot))
-        try:
-            done = bring_up_to_date(rendering, folder, is_full=is_full or not uses_stored)
-        except OSError as error:
-            raise ConfigError(
-                f"{error.filename or folder} can't be written: {error.strerror}",
-                hint="check room and permissions; the next build finishes what this one began",
-                code="renderer.unwritable",
-            ) from error
-    return Built(folder, len(snapshot.pages), done.written, done.unresolved, rendering.problems)
+        done = bring_up_to_date(rendering, folder, is_full=is_full or not uses_stored, inputs=read)
+    except OSError as error:
+        raise ConfigError(
+            f"{error.filename or folder} can't be written: {error.strerror}",
+            hint="check room and permissions; the next build finishes what this one began",
+            code="renderer.unwritable",
+        ) from error
+    finally:
+        gc.enable()
+    return Built(folder, rendering.page_count, done.written, done.unresolved, rendering.problems)
 
 
 def pages_built(ctx: Context, site_slug: str) -> list[str]:

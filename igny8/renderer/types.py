@@ -31,3 +31,22 @@ class RenderReport:
     unresolved: list[Unresolved] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     page_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """Paths relative to the output folder, sorted; the unchanged files were left alone."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged_count: int
+
+    @property
+    def written_count(self) -> int:
+        """How many files were written."""
+        return len(self.written)
+
+    @property
+    def removed_count(self) -> int:
+        """How many files were removed."""
+        return len(self.removed)

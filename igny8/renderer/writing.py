@@ -9,31 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from igny8.core.errors import Conflict, InvalidInput
 from igny8.renderer.manifest import JOURNAL, MANIFEST, PART, Entry, Manifest, checked, load, save
-from igny8.renderer.types import Artifact
-
-
-@dataclass(frozen=True, slots=True)
-class WriteReport:
-    """Paths relative to the output folder, sorted; the unchanged files were left alone."""
-
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged_count: int
-
-    @property
-    def written_count(self) -> int:
-        """How many files were written."""
-        return len(self.written)
-
-    @property
-    def removed_count(self) -> int:
-        """How many files were removed."""
-        return len(self.removed)
+from igny8.renderer.types import Artifact, WriteReport
 
 
 def write(artifacts: Iterable[Artifact], out: Path, *, is_full: bool = False) -> WriteReport:
@@ -205,7 +185,7 @@ class Folder:
             ) from None
 
     def _remove(self, path: str) -> None:
-        target = Path(self._root) / path
+        target = Path(self._root) / checked(path)
         try:
             target.unlink(missing_ok=True)
         except (NotADirectoryError, IsADirectoryError, PermissionError):

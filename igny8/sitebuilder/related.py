@@ -26,14 +26,17 @@ def related_items(contents: Sequence[Head]) -> dict[str, tuple[str, ...]]:
             incoming[target].append(item.id)
         if item.cluster_id:
             clusters[item.cluster_id].append(item.id)
-    near = _Neighbours(contents)
+    near: _Neighbours | None = None
     found: dict[str, tuple[str, ...]] = {}
     for item in contents:
         linked = chain(
             outgoing[item.id], incoming[item.id], clusters.get(item.cluster_id or "", ())
         )
         ids = _others(item, linked)
-        found[item.id] = ids or _others(item, near.of(item))
+        if not ids:
+            near = near or _Neighbours(contents)
+            ids = _others(item, near.of(item))
+        found[item.id] = ids
     return found
 
 

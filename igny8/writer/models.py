@@ -51,7 +51,6 @@ class ContentRow(TenantRow):
     title: Mapped[str] = mapped_column(String(500))
     entity_type: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20))
-    body: Mapped[str] = mapped_column(Text)
     body_format: Mapped[str] = mapped_column(String(10))
     body_hash: Mapped[str] = mapped_column(String(64))
     rendered_id: Mapped[str | None] = mapped_column(ForeignKey("writer_rendered_bodies.id"))
@@ -82,6 +81,8 @@ class ContentRow(TenantRow):
     optimized_hash: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # Last: SQLite reads a row's columns in order, and lists need all but this one.
+    body: Mapped[str] = mapped_column(Text)
 
 
 class ContentVersionRow(TenantRow):

@@ -14,6 +14,7 @@ STANDARD = {"__init__", "types", "models", "store", "reading", "services", "ai"}
 # Use cases that were too many for one services.py, and billing's three ways to its tables.
 USE_CASES = {
     "accounts.identity",
+    "renderer.freshness",
     "accounts.access",
     "billing.ledger",
     "billing.metering",

@@ -484,7 +484,6 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=500), nullable=False),
         sa.Column("entity_type", sa.String(length=20), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("body_format", sa.String(length=10), nullable=False),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("rendered_id", sa.String(length=40), nullable=True),
@@ -515,6 +514,7 @@ def upgrade() -> None:
         sa.Column("optimized_hash", sa.String(length=64), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(

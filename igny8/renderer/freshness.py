@@ -1,0 +1,94 @@
+"""Whether anything at all has changed since the last build, without looking into the store.
+
+The sizes and times of all that a build reads, as the file system tells them: the store's file, the
+settings, layouts and recipes, the program itself; and the day, since dates decide what is out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from igny8.context import Context
+from igny8.core.resources import shipped
+from igny8.renderer.manifest import MANIFEST, Manifest
+
+# Two commits may fall into one tick of a file system's clock.
+_TICK = 50_000_000  # nanoseconds
+_PROGRAM = Path(__file__).parents[1]
+
+
+def inputs(ctx: Context, site_slug: str) -> str:
+    """Return what changes with anything that a build of the site reads.
+
+    Empty where that can't be told: a store on a server, or one that is being written right now.
+    """
+    store = ctx.store_file
+    if store is None:
+        return ""
+    made = hashlib.sha256()
+    environ = sorted(each for each in ctx.config.environ.items() if each[0].startswith("IGNY8_"))
+    today = ctx.clock.now().date()
+    made.update(repr((sys.version, today, ctx.account.id, environ)).encode())
+    now = time.time_ns()
+    for path in (store, store.with_name(store.name + "-wal")):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            continue
+        if found.st_mtime_ns > now - _TICK:
+            return ""
+        if found.st_size:
+            made.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
+    for line in _seen(_roots(ctx, site_slug)):
+        made.update(line.encode())
+    return made.hexdigest()
+
+
+def is_untouched(out: Path, manifest: Manifest) -> bool:
+    """Whether every file of the last build is there as that build left it."""
+    if not (out / MANIFEST).exists():
+        return False
+    root = f"{out}{os.sep}"
+    try:
+        for path, entry in manifest.files.items():
+            found = os.stat(root + path)  # noqa: PTH116  (thousands of them)
+            if found.st_size != entry.size or found.st_mtime_ns != entry.changed_at:
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def _roots(ctx: Context, site_slug: str) -> Iterator[Path]:
+    root, site = ctx.config.root, ctx.config.site_folder(site_slug)
+    yield from (root / "igny8.toml", ctx.config.state / "modules.json", site / "site.toml")
+    for folder in (root, site):
+        yield from (folder / "layouts", folder / "templates")
+    yield site / "files"
+    yield from (shipped("layouts"), shipped("templates"), _PROGRAM)
+
+
+def _seen(roots: Iterable[Path]) -> Iterator[str]:
+    for root in dict.fromkeys(roots):
+        if root.is_dir():
+            yield from _below(str(root))
+        elif root.exists():
+            found = root.stat()
+            yield f"{root}\0{found.st_size}\0{found.st_mtime_ns}\0"
+
+
+def _below(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda each: each.name):
+            if entry.name == "__pycache__":
+                continue
+            if entry.is_dir():
+                yield from _below(entry.path)
+            else:
+                found = entry.stat()
+                yield f"{entry.path}\0{found.st_size}\0{found.st_mtime_ns}\0"
