@@ -114,8 +114,11 @@ def _paths(layers: dict[str, list[str]]) -> str:
     return "".join(f'<path class="{ink}" d="{"".join(d)}"/>' for ink, d in layers.items() if d)
 
 
-def plan(name: str) -> Markup:
-    """Return a decorative SVG of streets, blocks and a pin: an ornament, not a map of the place."""
+def plan(name: str, id_: str) -> Markup:
+    """Return a decorative SVG of streets, blocks and a pin: an ornament, not a map of the place.
+
+    It fills a box of any shape, as `texture` does. `id_` is unique on the page.
+    """
     dice = _dice(name)
     columns = _cuts(dice, 320)
     rows = _cuts(dice, 200)
@@ -126,15 +129,15 @@ def plan(name: str) -> Markup:
             if roll % 9:
                 ink = "a2" if roll % 13 == 0 else "g1"
                 layers[ink].append(f"M{left} {top}h{right - left}v{bottom - top}h{left - right}z")
-    slope = 40 + next(dice) % 120
-    avenue = f'<path class="plan-road" d="M-10 {slope}L330 {200 - slope}"/>'
-    pin = (
-        '<path class="a3" d="M160 132c-14-20-22-29-22-40a22 22 0 0 1 44 0c0 11-8 20-22 40z"/>'
-        '<circle class="plan-eye" cx="160" cy="92" r="8"/>'
-    )
-    return Markup(  # noqa: S704  (numbers and constants made here)
-        '<svg class="plan" viewBox="0 0 320 200" preserveAspectRatio="xMidYMid slice" '
-        f'aria-hidden="true">{_paths(layers)}{avenue}{pin}</svg>'
+    slope = 25 + next(dice) % 50
+    return Markup(  # noqa: S704  (numbers, constants and an id that is made here)
+        f'<svg class="plan" width="100%" height="100%" aria-hidden="true"><pattern id="{id_}" '
+        f'width="320" height="200" patternUnits="userSpaceOnUse" patternTransform="scale(1.6)">'
+        f'{_paths(layers)}</pattern><rect width="100%" height="100%" fill="url(#{id_})"/>'
+        f'<line class="plan-road" x1="0" y1="{slope}%" x2="100%" y2="{100 - slope}%"/>'
+        '<svg class="plan-pin" x="50%" y="50%" overflow="visible">'
+        '<path d="M0 36c-16-22-26-32-26-45a26 26 0 0 1 52 0c0 13-10 23-26 45z"/>'
+        '<circle class="plan-eye" cy="-9" r="9"/></svg></svg>'
     )
 
 

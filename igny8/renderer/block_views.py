@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from urllib.parse import quote, quote_plus
 
 from markupsafe import Markup
@@ -101,7 +102,9 @@ class BlockViews:
             url = f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=17/{at}"
         else:
             url = f"https://www.openstreetmap.org/search?query={quote_plus(', '.join(lines))}"
-        return MapView(lines, url, plan("\n".join(lines)))
+        name = "\n".join(lines)
+        id_ = blake2b(repr(block).encode(), digest_size=4).hexdigest()
+        return MapView(lines, url, plan(name, f"plan-{id_}"))
 
     def _newsletter(
         self, block: blocks.Newsletter, _page: Page, _view: PageView, site: SiteView
