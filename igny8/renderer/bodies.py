@@ -65,7 +65,11 @@ def wrap_tables(body: str, label: str) -> str:
 def headings(body: str) -> tuple[Heading, ...]:
     """Return the headings of levels 2 and 3 that have an id, as plain text."""
     return tuple(
-        Heading(int(level), html.unescape(id_), plain_text(inner))
+        Heading(
+            int(level),
+            html.unescape(id_),
+            plain_text(inner) if "<" in inner or "&" in inner else " ".join(inner.split()),
+        )
         for level, id_, inner in _HEADING.findall(body)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -77,12 +78,12 @@ class Composer:
         self._body = ""
         self._composed = Composed()
         self._texture_count = 0
-        self._card_html: dict[tuple[CardView, int, bool], Markup] = {}
+        self._drawings: dict[tuple[str, CardView, int, bool], Markup] = {}
         self.env.globals["texture"] = self._texture
-        self.env.globals["card"] = self._drawn_card
+        self.env.globals["card"] = functools.partial(self._drawn, "card")
+        self.env.globals["entry"] = functools.partial(self._drawn, "entry")
         self._values: dict[str, object] = {**self.env.globals, "t": wording.strings}
         self._card_values = dict(self._values)
-        self._card_template = self.env.get_template("_blocks/_card.html")
         self._prepare: dict[str, Callable[..., object | None]] = {
             "author_box": self._author_box,
             "breadcrumbs": self._breadcrumbs,
@@ -185,13 +186,14 @@ class Composer:
     def _file_url(self, path: str) -> str:
         return str(self.index.local(path)) if path.startswith("/") else path
 
-    def _drawn_card(self, one: CardView, level: int = 3, is_lead: bool = False) -> Markup:
-        """Return a card's HTML; a page's card is the same wherever it is shown."""
-        key = (one, level, is_lead)
-        drawn = self._card_html.get(key)
+    def _drawn(self, name: str, one: CardView, level: int = 3, is_lead: bool = False) -> Markup:
+        """Return a card or entry as HTML; a page's is the same wherever it is shown."""
+        key = (name, one, level, is_lead)
+        drawn = self._drawings.get(key)
         if drawn is None:
+            template = self.env.get_template(f"_blocks/_{name}.html")
             self._card_values |= {"one": one, "level": level, "lead": is_lead}
-            drawn = self._card_html[key] = draw(self._card_template, self._card_values)
+            drawn = self._drawings[key] = draw(template, self._card_values)
         return drawn
 
     def _texture(self, name: str, tile: int) -> Markup:

@@ -20,8 +20,8 @@ from igny8.renderer.gallery_site import Change
 from igny8.renderer.layouts import Layout, layout_names, load_layout
 from igny8.renderer.rendering import render
 from igny8.renderer.theme import palette
-from igny8.renderer.types import Artifact
-from igny8.renderer.writing import WriteReport, write
+from igny8.renderer.types import Artifact, WriteReport
+from igny8.renderer.writing import write
 from igny8.safety import yaml
 from igny8.sitebuilder import block_states
 from igny8.sitebuilder.blocks import BLOCKS, parse_block

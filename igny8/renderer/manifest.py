@@ -19,7 +19,7 @@ from igny8.renderer.types import Unresolved
 MANIFEST = ".igny8-manifest.json"
 JOURNAL = ".igny8-journal"
 PART = ".igny8-part"
-_SCHEMA = 2
+_SCHEMA = 3
 
 
 class Entry(NamedTuple):
