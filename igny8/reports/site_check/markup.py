@@ -92,7 +92,7 @@ _BROKEN = Rule(
     "markup/broken-tag",
     Severity.ERROR,
     "a tag never ends, or has an attribute twice",
-    "mend the tag: look for a missing > or quotation mark",
+    "mend the tag: look for a missing > or quotation mark; a < that is only a sign is written &lt;",
 )
 _NESTING = Rule(
     "markup/nesting",
@@ -247,7 +247,7 @@ def _tags(page: Page) -> Iterator[Finding]:
         yield _BROKEN.at(path, f"the attribute `{name}` is there twice", line(at))
     for element, at in page.misplaced_text:
         yield _NESTING.at(path, f"text may not stand directly in `<{element.name}>`", line(at))
-    for element, reason in nesting.misplaced(page):
+    for element, reason in (*nesting.misplaced(page), *nesting.lacking(page)):
         yield _NESTING.at(path, reason, line(element.start))
     for element in page.all(*_OLD):
         yield _OBSOLETE.at(path, f"`<{element.name}>` is obsolete", line(element.start))

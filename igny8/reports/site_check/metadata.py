@@ -147,6 +147,8 @@ def _texts(facts: PageFacts) -> Iterator[Finding]:
     if width > _WIDEST_TITLE:
         message = f"the title is {width} pixels wide, {_WIDEST_TITLE} are shown"
         yield _TITLE_LONG.at(facts.path, message, facts.title_line)
+    if facts.is_continuation:
+        return
     length = len(facts.description)
     if not length:
         line = facts.description_line or None
@@ -184,7 +186,11 @@ def _canonical(page: Page, facts: PageFacts, site: Site) -> Iterator[Finding]:
 
 def compare(pages: Sequence[PageFacts], site: Site) -> Iterator[Finding]:
     """Check what pages say beside each other."""
-    own = [each for each in pages if each.is_indexable and _stands_for_itself(each, site)]
+    own = [
+        each
+        for each in pages
+        if each.is_indexable and not each.is_continuation and _stands_for_itself(each, site)
+    ]
     yield from _repeated(own, lambda f: f.title, lambda f: f.title_line, _TITLE_TWICE, "title")
     yield from _repeated(
         own,

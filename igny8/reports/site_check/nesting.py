@@ -69,6 +69,7 @@ _PARENTS = {
     "head": _names("html"),
     "title": _names("head"),
     "base": _names("head"),
+    "style": _names("head noscript template"),
 }
 _NOT_WITHIN = {
     "a": _names("a button"),
@@ -79,6 +80,11 @@ _NOT_WITHIN = {
     "footer": _names("address dt footer header th"),
     **dict.fromkeys(_HEADINGS | _SECTIONING, _names("address dt th")),
 }
+# What svg and math have no element of: within them browsers end them, or show nothing.
+_HTML_ONLY = (_BLOCKS - {"menu"}) | _names(
+    "b body br button code em embed head i img input label meta p pre s section select small span"
+    " strong sub sup table td textarea th tr u"
+)
 _INTERACTIVE_WITHIN = frozenset({"a", "button"})
 # Where a header of its own may stand in a header: it is that part's own.
 _OWN_SECTION = _SECTIONING | {"body"}
@@ -87,11 +93,18 @@ _OWN_SECTION = _SECTIONING | {"body"}
 def misplaced(page: Page) -> Iterator[tuple[Element, str]]:
     """Yield elements that may not stand where they do, with the reason."""
     for element in page.elements:
-        if element.is_foreign and element.name not in FOREIGN:
-            continue
-        reason = _objection(element)
+        reason = _foreign(element) if element.is_foreign else _objection(element)
         if reason:
             yield element, reason
+
+
+def _foreign(element: Element) -> str:
+    parent = element.parent
+    if parent is None:
+        return ""
+    if element.name in FOREIGN:
+        return "" if parent.is_foreign else _objection(element)
+    return f"`<{element.name}>` is no part of svg" if element.name in _HTML_ONLY else ""
 
 
 def _objection(element: Element) -> str:
@@ -99,18 +112,28 @@ def _objection(element: Element) -> str:
     if parent is None or parent.is_foreign:
         return ""
     allowed = _CHILDREN.get(parent.name)
+    if parent.name == "div" and parent.parent and parent.parent.name == "dl":
+        allowed = _CHILDREN["dl"] - {"div"}
     if allowed is not None and name not in allowed:
         return f"`<{name}>` may not stand directly in `<{parent.name}>`"
+    if name in ("dt", "dd") and parent.name == "div" and allowed is None:
+        return f"`<{name}>` belongs in a `<div>` only where that is in `<dl>`"
     wanted = _PARENTS.get(name)
     if wanted is not None and parent.name not in wanted:
         return f"`<{name}>` belongs in `<{'>` or `<'.join(sorted(wanted))}>`, not `<{parent.name}>`"
-    if name in _BLOCKS:
-        holder = _holder(element)
-        if holder in _PHRASING_ONLY and not (
-            name in _HEADINGS | {"hgroup"} and holder in ("summary", "legend")
-        ):
-            return f"`<{name}>` is a block and may not stand in `<{holder}>`"
-    return _forbidden_above(element)
+    return _block_in_text(element) or _forbidden_above(element)
+
+
+def _block_in_text(element: Element) -> str:
+    name = element.name
+    if name not in _BLOCKS:
+        return ""
+    holder = _holder(element)
+    if holder not in _PHRASING_ONLY or (
+        holder in ("summary", "legend") and name in _HEADINGS | {"hgroup"}
+    ):
+        return ""
+    return f"`<{name}>` is a block and may not stand in `<{holder}>`"
 
 
 def _holder(element: Element) -> str:
@@ -140,3 +163,11 @@ def _is_interactive(element: Element) -> bool:
     if element.name in ("audio", "video"):
         return "controls" in element.attributes
     return element.name in _INTERACTIVE
+
+
+def lacking(page: Page) -> Iterator[tuple[Element, str]]:
+    """Yield elements without the child that they need first."""
+    for element in page.all("details"):
+        first = next((each for each in page.elements if each.parent is element), None)
+        if first is None or first.name != "summary":
+            yield element, "`<details>` begins with a `<summary>`"

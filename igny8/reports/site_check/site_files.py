@@ -119,7 +119,9 @@ def check(pages: Sequence[PageFacts], site: Site) -> Iterator[Finding]:
     listed = yield from _lists(pages, site)
     if listed is not None:
         for facts in pages:
-            if facts.is_indexable and facts.path not in listed and _is_canonical(facts, site):
+            if facts.path in listed or not facts.is_indexable or facts.is_continuation:
+                continue
+            if _is_canonical(facts, site):
                 yield _UNLISTED.at(facts.path, f"{facts.url} is in no sitemap")
     elif any(facts.is_indexable for facts in pages):
         yield _NO_SITEMAP.at(_SITEMAP_FILE, "there is no sitemap.xml")

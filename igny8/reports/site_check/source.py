@@ -206,12 +206,10 @@ class _Reader:
         self._close(0, len(text))
 
     def _note_broken(self, at: int, until: int) -> None:
-        """A `<` before a letter that never became a tag: its `>` or a quote is missing."""
-        text = self.page.text
+        """A `<` that never became a tag: its `>` or a quote is missing, or it is only a sign."""
         while 0 <= at < until:
-            if text[at + 1 : at + 2].isalpha():
-                self.page.broken_tags.append(at)
-            at = text.find("<", at + 1)
+            self.page.broken_tags.append(at)
+            at = self.page.text.find("<", at + 1)
 
     def _note_text(self, start: int, end: int) -> None:
         if self.page.text[start:end].strip():
@@ -232,7 +230,12 @@ class _Reader:
         if not is_foreign:
             self._imply_ends(name, start)
             top = self.open[-1] if self.open else None
+            if name == "tr" and top is not None and top.name == "table":
+                top = Element("tbody", _NO_ATTRIBUTES, start, start, top, is_foreign=False)
+                self._open(top)  # its start tag may be left out
         attributes, repeated = _parsed(raw) if raw else (_NO_ATTRIBUTES, ())
+        if "<" in name:
+            page.broken_tags.append(start)
         if repeated:
             page.repeated_attributes += [(each, start) for each in repeated]
         element = Element(name, attributes, start, inner, top, is_foreign, inner)

@@ -116,7 +116,7 @@ _AVAILABILITY = frozenset(
 )
 _NUMBER = re.compile(r"\d+(?:[.,'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 _DECIMALS = re.compile(r"[.,](\d{1,2})$")
-_PLAIN_QUOTES = str.maketrans("‘’‚“”„–—\u00a0\u202f", "'''\"\"\"--  ")
+_TYPOGRAPHY = tuple(zip("‘’‚“”„–—\u00a0\u202f", "'''\"\"\"--  ", strict=True))
 _COMPARED = 60  # characters of an answer: the page may shorten it
 
 
@@ -317,7 +317,10 @@ def _unseen(node: Node, shown: _Shown) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Without what typography changes: case, quotes, dashes, white space."""
-    return " ".join(unescape(text).translate(_PLAIN_QUOTES).casefold().split())
+    text = unescape(text)
+    for written, meant in _TYPOGRAPHY:
+        text = text.replace(written, meant)
+    return " ".join(text.casefold().split())
 
 
 def _listed(value: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -79,8 +80,14 @@ class PageFacts:
         """Whether search engines are to list it."""
         return self.is_page and not self.is_noindex
 
+    @property
+    def is_continuation(self) -> bool:
+        """Whether it continues a list, as `/advice/page/2/` does: it has nothing of its own."""
+        return _CONTINUATION.search(self.url) is not None
+
 
 NOT_FOUND_PAGE = "404.html"
+_CONTINUATION = re.compile(r"/page/[0-9]+/$")
 
 
 @dataclass(frozen=True, slots=True)
