@@ -40,10 +40,11 @@ def inputs(ctx: Context, site_slug: str) -> str:
             found = path.stat()
         except FileNotFoundError:
             continue
+        if not found.st_size:
+            continue  # an empty log comes and goes with every reader
         if found.st_mtime_ns > now - _TICK:
             return ""
-        if found.st_size:
-            made.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
+        made.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
     for line in _seen(_roots(ctx, site_slug)):
         made.update(line.encode())
     return made.hexdigest()
