@@ -1,11 +1,17 @@
-"""The door for YAML: plain data only, read strictly. What the data must look like others decide."""
+"""The door for YAML: plain data only, read strictly. What the data must look like others decide.
+
+Also where in a file each value stands, for errors, and a person's comments, which outlive an edit.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -24,9 +30,49 @@ _BOOLEANS = {
 }
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+# What YAML takes for the end of a line, and so counts as one.
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 # libyaml is ten times faster; a PyYAML built without it does the same more slowly.
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""Keys and numbers that lead from the document to a value: `("pages", 0, "title")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands in a file, so that an error can say so."""
+
+    file: str | None = None
+    lines: Mapping[Steps, int] = field(default_factory=dict, repr=False)
+    steps: Steps = ()
+
+    def at(self, *steps: str | int) -> Place:
+        """The place of a value within this one."""
+        return replace(self, steps=self.steps + steps)
+
+    @property
+    def line(self) -> int | None:
+        """Its line, or that of the nearest value around it: one that is missing has none."""
+        known = (self.steps[:end] for end in range(len(self.steps), -1, -1))
+        return next((self.lines[steps] for steps in known if steps in self.lines), None)
+
+    def error(self, message: str, *, hint: str | None = None) -> InvalidInput:
+        """The error that something is wrong here."""
+        return InvalidInput(message, file=self.file, line=self.line, hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """What a person wrote beside the values. Texts begin with `#`; keys are those of `Place`.
+
+    `above` are whole lines before a value, `beside` ends its first line, `below` ends the file.
+    """
+
+    above: Mapping[Steps, tuple[str, ...]] = field(default_factory=dict)
+    beside: Mapping[Steps, str] = field(default_factory=dict)
+    below: tuple[str, ...] = ()
 
 
 def load(text: str, *, file: str | None = None, first_line: int = 1) -> object:
@@ -38,6 +84,59 @@ def load(text: str, *, file: str | None = None, first_line: int = 1) -> object:
     `first_line`.
     """
     return _Reader(file, first_line).read(text)
+
+
+def load_marked(text: str, *, file: str | None = None) -> tuple[object, Place]:
+    """Read as `load` does, and where everything stands. A key's place is its value's."""
+    return load(text, file=file), Place(file, dict(_marks(text)))
+
+
+def comments(text: str) -> Comments:
+    """Return the comments of a document that `load` accepts; those inside of texts are none."""
+    places: dict[int, Steps] = {}
+    for steps, number in _marks(text):
+        # Of all values that begin on a line the outermost is what a comment speaks of.
+        if number not in places or len(steps) < len(places[number]):
+            places[number] = steps
+    above: dict[Steps, tuple[str, ...]] = {}
+    beside: dict[Steps, str] = {}
+    waiting: list[str] = []
+    found = _comment_columns(text)
+    for number, line in enumerate(_lines(text), 1):
+        said = line[found[number] :].rstrip() if number in found else ""
+        if said and not line[: found[number]].strip():
+            waiting.append(said)
+            continue
+        if number not in places:
+            continue
+        steps = places[number]
+        if waiting:
+            above[steps] = tuple(waiting)
+            waiting = []
+        if said:
+            beside[steps] = said
+    return Comments(above, beside, tuple(waiting))
+
+
+def with_comments(text: str, said: Comments) -> str:
+    """Put comments into a document that `dump` wrote; those of values it lacks are left out."""
+    places: dict[int, list[Steps]] = {}
+    for steps, number in _marks(text):
+        places.setdefault(number, []).append(steps)
+    # Behind the first line of a text of many lines a comment would become part of it.
+    long = {begin for begin, end in _scalar_lines(text) if begin < end}
+    written: list[str] = []
+    for number, line in enumerate(_lines(text), 1):
+        here = sorted(places.get(number, ()), key=len)
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        written += [f"{indent}{each}\n" for steps in here for each in said.above.get(steps, ())]
+        beside = [said.beside[steps] for steps in here if steps in said.beside]
+        if number in long:
+            written += [f"{indent}{each}\n" for each in beside]
+        elif beside:
+            line = f"{line.rstrip()}  {' '.join(beside)}\n"
+        written.append(line)
+    return "".join([*written, *(f"{each}\n" for each in said.below)])
 
 
 def dump(value: object) -> str:
@@ -152,6 +251,52 @@ class _Reader:
         if self._file is None:
             message = f"line {number}: {message}"
         return InvalidInput(message, file=self._file, line=number, hint=hint)
+
+
+def _marks(text: str) -> Iterator[tuple[Steps, int]]:
+    """Yield every value's steps and line, the document's own first."""
+    root = yaml.compose(text, Loader=_PARSER)
+    waiting: list[tuple[Steps, Any, int]] = [((), root, _line(root))] if root else []
+    while waiting:
+        steps, node, line = waiting.pop()
+        yield steps, line + 1
+        if isinstance(node, yaml.MappingNode):
+            for key, value in reversed(node.value):
+                waiting.append(((*steps, key.value), value, _line(key)))
+        elif isinstance(node, yaml.SequenceNode):
+            for number, value in reversed(list(enumerate(node.value))):
+                waiting.append(((*steps, number), value, _line(value)))
+
+
+def _scalar_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and last line of every text."""
+    events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
+    for event in events:
+        if isinstance(event, yaml.ScalarEvent):
+            yield _line(event) + 1, event.end_mark.line + 1
+
+
+def _lines(text: str) -> list[str]:
+    ends = [each.end() for each in _BREAK.finditer(text)]
+    lines = [text[begin:end] for begin, end in pairwise([0, *ends])]
+    return [*lines, text[ends[-1] if ends else 0 :]] if not text.endswith("\n") else lines
+
+
+def _comment_columns(text: str) -> dict[int, int]:
+    """Line → column where its comment begins: a `#` that is part of no token."""
+    found: dict[int, int] = {}
+    tokens = [(t.start_mark.index, t.end_mark.index) for t in yaml.scan(text, Loader=_PARSER)]
+    breaks = [0, *(each.end() for each in _BREAK.finditer(text))]
+    gaps = zip([0, *(end for _, end in tokens)], [*(start for start, _ in tokens), len(text)],
+               strict=True)  # fmt: skip
+    for begin, end in gaps:
+        place = text.find("#", begin, end)
+        while place >= 0:
+            line = bisect_right(breaks, place)
+            found[line] = place - breaks[line - 1]
+            after = breaks[line] if line < len(breaks) else end
+            place = text.find("#", after, end)
+    return found
 
 
 def _line(event: Any) -> int:

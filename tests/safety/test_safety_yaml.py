@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from enum import StrEnum
+from random import Random
 
 import pytest
 import yaml as pyyaml
@@ -11,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from igny8.core.errors import InvalidInput
-from igny8.safety.yaml import dump, load
+from igny8.safety.yaml import (
+    Comments,
+    Place,
+    comments,
+    dump,
+    load,
+    load_marked,
+    with_comments,
+)
 
 
 def test_plain_data_reads_as_written() -> None:
@@ -166,3 +175,107 @@ def test_everything_written_reads_back_the_same(value: object) -> None:
     assert again == value
     assert repr(again) == repr(value)
     assert dump(again) == text
+
+
+MARKED = """# The whole site.
+
+pages:   # in the order of the menu
+  # The first thing people see.
+  - slug: ''    # the root
+    title: "Has # no comment"
+    text: |
+      words # and no comment
+      # nor this
+    # Asked every day.
+    blocks:
+      - faq: {items: [{question: a, answer: 'b # c'}]}  # short
+  - {slug: café, title: Café} # closed on Mondays
+menus:
+  header: [café]
+# Ask Mara before changing this.
+"""
+
+
+def test_a_value_knows_its_line_and_a_missing_one_that_of_what_it_is_missing_from() -> None:
+    data, place = load_marked(MARKED, file="b.yaml")
+    assert data == load(MARKED)
+    page = place.at("pages", 0)
+    assert page.line == 5
+    assert page.at("blocks", 0, "faq", "items", 0, "answer").line == 12
+    assert page.at("description").line == 5
+    assert place.at("nothing").line == 3
+    error = place.at("pages", 1, "title").error("is too short", hint="say more")
+    assert (str(error), error.hint) == ("b.yaml:13: is too short", "say more")
+    assert Place("b.yaml").line is None
+
+
+def test_comments_are_told_from_signs_in_texts_and_belong_to_what_follows() -> None:
+    said = comments(MARKED)
+    assert said.above == {
+        (): ("# The whole site.",),
+        ("pages", 0): ("# The first thing people see.",),
+        ("pages", 0, "blocks"): ("# Asked every day.",),
+    }
+    assert said.beside == {
+        (): "# in the order of the menu",
+        ("pages", 0): "# the root",
+        ("pages", 0, "blocks", 0): "# short",
+        ("pages", 1): "# closed on Mondays",
+    }
+    assert said.below == ("# Ask Mara before changing this.",)
+
+
+def test_comments_outlive_writing_the_values_anew() -> None:
+    value, said = load(MARKED), comments(MARKED)
+    text = with_comments(dump(value), said)
+    assert load(text) == value
+    assert comments(text) == said
+    assert with_comments(dump(load(text)), comments(text)) == text
+
+
+def test_a_comment_on_what_is_gone_is_gone() -> None:
+    text = with_comments(dump({"pages": [{"slug": "b"}]}), comments(MARKED))
+    assert "short" not in text
+    assert "# The whole site.\n" in text
+
+
+def test_a_comment_beside_a_long_text_never_becomes_part_of_it() -> None:
+    said = Comments(beside={("a",): "# mind this"})
+    text = with_comments(dump({"a": "one\ntwo\n"}), said)
+    assert load(text) == {"a": "one\ntwo\n"}
+    assert "# mind this" in text
+
+
+_words = st.text("a #:'\"-|>é\u2028\x85", max_size=8)
+_plain = st.recursive(
+    _words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_words, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_plain, st.lists(st.text("a #:é", max_size=6), max_size=4), st.randoms())
+def test_no_comment_ever_changes_what_is_read(
+    value: object, said: list[str], random: Random
+) -> None:
+    text = dump(value)
+    _, place = load_marked(text)
+    chosen = [random.choice(sorted(place.lines, key=repr)) for _ in said]
+    lines = [f"#{each}".rstrip() for each in said]
+    half = len(said) // 2
+    written = Comments(
+        {steps: (line,) for steps, line in zip(chosen[:half], lines[:half], strict=True)},
+        dict(zip(chosen[half:], lines[half:], strict=True)),
+        ("# end",),
+    )
+    commented = with_comments(text, written)
+    assert load(commented) == value
+    assert all(line in commented for line in _spoken(written))
+    again = with_comments(dump(load(commented)), comments(commented))
+    assert with_comments(dump(load(again)), comments(again)) == again
+
+
+def _spoken(said: Comments) -> list[str]:
+    above = [line for lines in said.above.values() for line in lines]
+    return [*above, *said.beside.values(), *said.below]
