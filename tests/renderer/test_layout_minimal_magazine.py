@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from small_site import PAGES, ROOT, SITE, page, snapshot
 
 from igny8.renderer import load_layout, render
-from igny8.sitebuilder.types import MenuItem, Menus, Page, PageKind, SiteFacts
+from igny8.sitebuilder.types import Image, MenuItem, Menus, Page, PageKind, SiteFacts
 
 BUDGET = 20_000  # bytes of a page with its stylesheet, as a host sends them
 
@@ -144,3 +144,13 @@ def test_every_class_that_the_layout_styles_is_written_by_some_template(layout: 
     made = {"kind", "style", "tone", "hero", "count", "card"}  # class="kind-{{ page.kind }}"
     for name in sorted(set(re.findall(r"\.([a-z][a-z-]+)", css))):
         assert name in written or name.partition("-")[0] in made, name
+
+
+@pytest.mark.parametrize("layout", ["minimal", "magazine"])
+def test_a_story_shows_its_own_picture_from_its_own_site(layout: str) -> None:
+    picture = Image("/media/weir.jpg", "The weir", 1600, 900)
+    story = replace(posts(1)[0], image=picture)
+    html = built(layout, *blog(0), story)["notes/p00/index.html"]
+    (shown,) = LexborHTMLParser(html).css("main img.page-image")
+    assert shown.attributes["src"] == "/media/weir.jpg"
+    assert (shown.attributes["width"], shown.attributes["height"]) == ("1600", "900")
