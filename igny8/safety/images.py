@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_PIXELS = 64_000_000
+MAX_FRAMES = 600
+MAX_MOVING_PIXELS = 400_000_000  # of all frames together
 FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 _ORIENTATION = 0x0112
 _TURNED = frozenset({5, 6, 7, 8})
@@ -25,11 +27,15 @@ _DAMAGED = (OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, 
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """A picture's format (`png jpeg gif webp avif`) and its size in pixels as shown."""
+    """A picture's format (`png jpeg gif webp avif`) and its size in pixels as shown.
+
+    `frame_count` is more than 1 for one that moves; only `examine` counts.
+    """
 
     format: str
     width: int
     height: int
+    frame_count: int = 1
 
 
 def inspect(data: bytes) -> ImageFacts:
@@ -44,13 +50,34 @@ def inspect(data: bytes) -> ImageFacts:
     return ImageFacts(format=str(image.format).lower(), width=width, height=height)
 
 
+def examine(data: bytes) -> ImageFacts:
+    """Read all of a picture, as a browser will: `inspect`, and every frame decoded.
+
+    Raises InvalidInput as `inspect` does, for one that is cut off or damaged, and for one that
+    moves with more than 600 frames or 400 megapixels of them.
+    """
+    facts = inspect(data)
+    image = _open(data)
+    try:
+        count = int(getattr(image, "n_frames", 1))
+        pixels = count * facts.width * facts.height
+        if count > 1 and (count > MAX_FRAMES or pixels > MAX_MOVING_PIXELS):
+            raise _too_long(count)
+        for number in range(count):
+            image.seek(number)
+            image.load()
+    except _DAMAGED as error:
+        raise _damaged(image, error) from error
+    return replace(facts, frame_count=count)
+
+
 def decode(data: bytes) -> Image:
     """Return the decoded picture, to be written anew. Raises InvalidInput, for damage too."""
     image = _open(data)
     try:
         image.load()
     except _DAMAGED as error:
-        raise InvalidInput(f"the {image.format} picture is damaged: {error}") from error
+        raise _damaged(image, error) from error
     return image
 
 
@@ -70,6 +97,20 @@ def _open(data: bytes) -> Image:
     if not width or not height:
         raise InvalidInput("the picture has no pixels")
     return image
+
+
+def _damaged(image: Image, error: Exception) -> InvalidInput:
+    return InvalidInput(
+        f"the {image.format} picture is damaged: {error}", hint="save it anew, or copy it again"
+    )
+
+
+def _too_long(count: int) -> InvalidInput:
+    return InvalidInput(
+        f"the picture moves: its {count} frames are more than {MAX_FRAMES}, or more than "
+        f"{MAX_MOVING_PIXELS // 1_000_000} megapixels together",
+        hint="make it a video (MP4), or smaller",
+    )
 
 
 def _too_large() -> InvalidInput:
