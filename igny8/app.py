@@ -59,6 +59,11 @@ class App:
         )
 
     @functools.cached_property
+    def file_locks(self) -> Locks:
+        """Locks of this folder, for work that needs no store."""
+        return Locks(lambda: self.database, self.config.state / "locks", is_sqlite=True)
+
+    @functools.cached_property
     def database(self) -> Database:
         """The store, for whatever is more than reading heads and bodies."""
         import igny8.accounts.services  # noqa: F401  (every table refers to its tables)

@@ -14,12 +14,21 @@ from igny8.cli.output import Result
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
+def _from_files(cli: Cli, site: str, out: Path | None, *, is_full: bool) -> renderer.Built:
+    now = cli.app.clock.now()
+    with cli.app.file_locks.hold(f"files {site}", f"build {site} --files", now):
+        return renderer.build_files(cli.app.config, site, now.date(), out=out, is_full=is_full)
+
+
 @command(app, "build")
 def build(
     cli: Cli,
     site: str,
     out: Annotated[Path | None, typer.Option("--out", help="Another folder.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Make every file anew.")] = False,
+    files: Annotated[
+        bool, typer.Option("--files", help="From exported files alone, without a store.")
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Use no rendered body that is stored.")
     ] = False,
@@ -29,7 +38,10 @@ def build(
     Example: igny8 build fernhill
     """
     cli.site = site
-    built = renderer.build(cli.ctx, site, out=out, is_full=full, uses_stored=not no_cache)
+    if files:
+        built = _from_files(cli, site, out, is_full=full)
+    else:
+        built = renderer.build(cli.ctx, site, out=out, is_full=full, uses_stored=not no_cache)
     written = built.written
     lines = [
         f"{built.page_count} pages: {written.written_count} files written, "

@@ -106,13 +106,16 @@ def export(
     cli.site = slug
     ctx = cli.ctx
     system.require_module(ctx, "writer")
-    from igny8 import writer
+    from igny8 import sitebuilder, writer
 
     changed = writer.export_files(ctx, slug, out)
+    if out is None and (authors := sitebuilder.export_authors(ctx, slug)):
+        changed.append(authors)
     folder = out or ctx.config.site_folder(slug) / "content"
     return Result(
         {"site": slug, "folder": folder, "written": changed},
-        [f"{len(changed)} files written in {folder}; the others were up to date"],
+        [f"{len(changed)} files written or moved in {folder}; the others were up to date"],
+        next=f"igny8 build {slug} --files   # needs no store: for CI",
     )
 
 

@@ -36,7 +36,8 @@ def require_current(reader: Reader) -> None:
     if path is not None and not path.exists():
         raise ConfigError(
             f"there is no store at {path}",
-            hint="make it with `igny8 db upgrade`, or restore a backup with `igny8 db restore`",
+            hint="make it with `igny8 db upgrade`, restore a backup with `igny8 db restore`, or "
+            "build from exported files with `igny8 build SITE --files`",
             code="db.missing",
         )
     found = revision(reader)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from igny8.db.base import TenantRow
@@ -28,6 +28,12 @@ def scope(session: Session, account_id: str) -> None:
     session.info[ACCOUNT] = account_id
     event.listen(session, "do_orm_execute", _filter)
     event.listen(session, "before_flush", _own)
+
+
+def is_id_taken(session: Session, model: type[TenantRow], id_: str) -> bool:
+    """Whether a row of any account has this id: ids are unique over all of them."""
+    ids = model.__table__.c.id
+    return session.connection().scalar(select(ids).where(ids == id_)) is not None
 
 
 def _filter(state: ORMExecuteState) -> None:

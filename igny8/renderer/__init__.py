@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from igny8.renderer.manifest import MANIFEST
     from igny8.renderer.manifest import read_files as read_manifest
     from igny8.renderer.rendering import render
-    from igny8.renderer.services import Built, build, layout_for, output_folder, pages_built
+    from igny8.renderer.services import (
+        Built,
+        build,
+        build_files,
+        layout_for,
+        output_folder,
+        pages_built,
+    )
     from igny8.renderer.theme import palette
     from igny8.renderer.types import Artifact, RenderReport, Unresolved, WriteReport
     from igny8.renderer.writing import write
@@ -30,6 +37,7 @@ __all__ = [
     "Unresolved",
     "WriteReport",
     "build",
+    "build_files",
     "build_gallery",
     "layout_for",
     "layout_names",

@@ -11,9 +11,10 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
-from igny8.context import Context
+from igny8.config.load import Config
 from igny8.core.resources import shipped
 from igny8.renderer.manifest import MANIFEST, Manifest
 
@@ -22,20 +23,19 @@ _TICK = 50_000_000  # nanoseconds
 _PROGRAM = Path(__file__).parents[1]
 
 
-def inputs(ctx: Context, site_slug: str) -> str:
+def inputs(
+    config: Config, site_slug: str, today: date, *, store: Path | None, account: str = ""
+) -> str:
     """Return what changes with anything that a build of the site reads.
 
-    Empty where that can't be told: a store on a server, or one that is being written right now.
+    `store` is the store's file, None for a build from files alone. Empty while it can't be told: a
+    store that is being written right now.
     """
-    store = ctx.store_file
-    if store is None:
-        return ""
     made = hashlib.sha256()
-    environ = sorted(each for each in ctx.config.environ.items() if each[0].startswith("IGNY8_"))
-    today = ctx.clock.now().date()
-    made.update(repr((sys.version, today, ctx.account.id, environ)).encode())
+    environ = sorted(each for each in config.environ.items() if each[0].startswith("IGNY8_"))
+    made.update(repr((sys.version, today, account, environ)).encode())
     now = time.time_ns()
-    for path in (store, store.with_name(store.name + "-wal")):
+    for path in (store, store.with_name(store.name + "-wal")) if store else ():
         try:
             found = path.stat()
         except FileNotFoundError:
@@ -45,7 +45,7 @@ def inputs(ctx: Context, site_slug: str) -> str:
         if found.st_mtime_ns > now - _TICK:
             return ""
         made.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
-    for line in _seen(_roots(ctx, site_slug)):
+    for line in _seen(_roots(config, site_slug, has_store=store is not None)):
         made.update(line.encode())
     return made.hexdigest()
 
@@ -65,9 +65,11 @@ def is_untouched(out: Path, manifest: Manifest) -> bool:
     return True
 
 
-def _roots(ctx: Context, site_slug: str) -> Iterator[Path]:
-    root, site = ctx.config.root, ctx.config.site_folder(site_slug)
-    yield from (root / "igny8.toml", ctx.config.state / "modules.json", site / "site.toml")
+def _roots(config: Config, site_slug: str, *, has_store: bool) -> Iterator[Path]:
+    root, site = config.root, config.site_folder(site_slug)
+    yield from (root / "igny8.toml", config.state / "modules.json", site / "site.toml")
+    if not has_store:
+        yield from (site / "content", site / "authors.yaml", site / "blueprint.yaml")
     for folder in (root, site):
         yield from (folder / "layouts", folder / "templates")
     yield site / "files"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +21,7 @@ from igny8.renderer.manifest import Manifest, load, read_files
 from igny8.renderer.types import Unresolved, WriteReport
 
 if TYPE_CHECKING:
+    from igny8.config.load import Config
     from igny8.renderer.layouts import Layout
     from igny8.sitebuilder import Snapshot
 
@@ -38,20 +42,20 @@ def output_folder(ctx: Context, site_slug: str) -> Path:
     return ctx.config.site_folder(site_slug) / "output"
 
 
-def layout_for(ctx: Context, snapshot: Snapshot) -> Layout:
+def layout_for(config: Config, snapshot: Snapshot) -> Layout:
     """The site's layout: looked up in site, workspace, then what ships with igny8."""
     from igny8.renderer.layouts import load_layout
 
     slug = snapshot.site.slug
     roots = [
-        ctx.config.site_folder(slug) / "layouts",
-        ctx.config.root / "layouts",
+        config.site_folder(slug) / "layouts",
+        config.root / "layouts",
         shipped("layouts"),
     ]
     return load_layout(
         snapshot.site.layout,
         [root for root in dict.fromkeys(roots) if root.is_dir()],
-        sitebuilder.template_roots(ctx, slug),
+        sitebuilder.template_roots(config, slug),
     )
 
 
@@ -72,12 +76,43 @@ def build(
     site = accounts.site(ctx, site_slug, Need.READ)
     folder = (out or output_folder(ctx, site.slug)).resolve()
     with ctx.lock(f"site {site.slug}", f"build {site.slug}"):
-        read = freshness.inputs(ctx, site.slug)
-        if not is_full and uses_stored:
-            last = load(folder)
-            if read and last.inputs == read and freshness.is_untouched(folder, last):
-                return _unchanged(folder, last)
-        return _built(ctx, site.slug, folder, read, is_full=is_full, uses_stored=uses_stored)
+        store = ctx.store_file
+        read = (
+            freshness.inputs(
+                ctx.config,
+                site.slug,
+                ctx.clock.now().date(),
+                store=store,
+                account=ctx.account.id,
+            )
+            if store is not None
+            else ""  # a server's store can't be known by a file
+        )
+        take = functools.partial(sitebuilder.take_snapshot, ctx, site.slug, uses_stored=uses_stored)
+        return _brought_up(ctx.config, take, folder, read, is_full=is_full or not uses_stored)
+
+
+def build_files(
+    config: Config, site_slug: str, today: date, *, out: Path | None = None, is_full: bool = False
+) -> Built:
+    """Build a site from its exported files alone, as `build` does: no store, no account.
+
+    The caller holds the site's lock.
+    """
+    folder = (out or config.site_folder(site_slug) / "output").resolve()
+    read = freshness.inputs(config, site_slug, today, store=None)
+    take = functools.partial(sitebuilder.snapshot_of_files, config, site_slug, today)
+    return _brought_up(config, take, folder, read, is_full=is_full)
+
+
+def _brought_up(
+    config: Config, take: Callable[[], Snapshot], folder: Path, read: str, *, is_full: bool
+) -> Built:
+    if read and not is_full:
+        last = load(folder)
+        if last.inputs == read and freshness.is_untouched(folder, last):
+            return _unchanged(folder, last)
+    return _built(config, take, folder, read, is_full=is_full)
 
 
 def _unchanged(folder: Path, last: Manifest) -> Built:
@@ -86,7 +121,7 @@ def _unchanged(folder: Path, last: Manifest) -> Built:
 
 
 def _built(
-    ctx: Context, site_slug: str, folder: Path, read: str, *, is_full: bool, uses_stored: bool
+    config: Config, take: Callable[[], Snapshot], folder: Path, read: str, *, is_full: bool
 ) -> Built:
     from igny8.renderer.building import bring_up_to_date
     from igny8.renderer.rendering import Rendering
@@ -94,9 +129,9 @@ def _built(
     # What a build makes it keeps until it ends: looking for circles in it finds none.
     gc.disable()
     try:
-        snapshot = sitebuilder.take_snapshot(ctx, site_slug, uses_stored=uses_stored)
-        rendering = Rendering(snapshot, layout_for(ctx, snapshot))
-        done = bring_up_to_date(rendering, folder, is_full=is_full or not uses_stored, inputs=read)
+        snapshot = take()
+        rendering = Rendering(snapshot, layout_for(config, snapshot))
+        done = bring_up_to_date(rendering, folder, is_full=is_full, inputs=read)
     except OSError as error:
         raise ConfigError(
             f"{error.filename or folder} can't be written: {error.strerror}",

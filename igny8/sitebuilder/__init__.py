@@ -5,26 +5,61 @@ from typing import TYPE_CHECKING
 from igny8.core.lazy import lazy_face
 
 if TYPE_CHECKING:
+    from igny8.sitebuilder.cms import (
+        Edited,
+        add_page,
+        edit_page,
+        move_page,
+        page_text,
+        remove_page,
+        set_fields,
+        set_template,
+    )
+    from igny8.sitebuilder.editing import Beside, path_of
     from igny8.sitebuilder.services import (
         Generated,
         apply,
         estimate,
+        export_authors,
         generate,
     )
-    from igny8.sitebuilder.snapshots import pages, take_snapshot, template_roots
+    from igny8.sitebuilder.shelf import Choice, Origin, templates
+    from igny8.sitebuilder.snapshots import (
+        AUTHORS,
+        pages,
+        snapshot_of_files,
+        take_snapshot,
+        template_roots,
+    )
     from igny8.sitebuilder.store import BlueprintVersion
     from igny8.sitebuilder.types import Snapshot
 else:
     __getattr__ = lazy_face(__name__, __file__)
 
 __all__ = [
+    "AUTHORS",
+    "Beside",
     "BlueprintVersion",
+    "Choice",
+    "Edited",
     "Generated",
+    "Origin",
     "Snapshot",
+    "add_page",
     "apply",
+    "edit_page",
     "estimate",
+    "export_authors",
     "generate",
+    "move_page",
+    "page_text",
     "pages",
+    "path_of",
+    "remove_page",
+    "set_fields",
+    "set_template",
+    "snapshot_of_files",
     "take_snapshot",
     "template_roots",
+    "templates",
 ]

@@ -6,6 +6,7 @@ from igny8.core.lazy import lazy_face
 
 if TYPE_CHECKING:
     from igny8.writer.ai import base_of as knowledge_base
+    from igny8.writer.files import ContentFiles
     from igny8.writer.generation import estimate, generate, queue, read_knowledge
     from igny8.writer.reading import heads, html, html_anew
     from igny8.writer.services import (
@@ -47,6 +48,7 @@ else:
 
 __all__ = [
     "Content",
+    "ContentFiles",
     "EntityType",
     "Head",
     "Linking",

@@ -1,7 +1,8 @@
 """Content items as files: YAML front matter and the body's own bytes. Pure.
 
-The format of `writer import`, `site export` and `site import`. `date`, `tags`, `categories` and
-`description` are spelled as every generator spells them; unknown keys are kept and come back.
+The format of `writer import`, `site export` and `site import`. `id` is what links name. `date`,
+`tags`, `categories` and `description` are spelled as every generator spells them; unknown keys are
+kept and come back.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from igny8.text.slugs import slugify
 from igny8.writer.types import Content, EntityType, NewContent, Source, Status, SyncStatus
 
 SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
+_ID = re.compile(r"con_[0-9a-z]{26}")
 _LOCALE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 # What the store's columns hold, in characters.
 _LONGEST = {
@@ -37,6 +39,9 @@ _KNOWN = frozenset(
         "date",
         "expires",
         "expiryDate",
+        "id",
+        "lastmod",
+        "updated",
         "description",
         "status",
         "draft",
@@ -83,6 +88,7 @@ def from_file(
     came_from = source or _member(Source, meta.get("source"), Source.CUSTOM, "source", name)
     drafted = Status.DRAFT if _flag(meta, "draft", name) else None
     return NewContent(
+        id=_id(meta, name),
         title=title,
         body=body,
         slug=slugify(_text(meta, "slug", name) or stem, fallback="item"),
@@ -110,6 +116,7 @@ def from_file(
         external_id=_text(meta, "external_id", name) or None,
         author=_text(meta, "author", name) or None,
         published_on=_date(meta, "date", name),
+        updated_on=_date(meta, "updated", name) or _date(meta, "lastmod", name),
         expires_on=_date(meta, "expires", name) or _date(meta, "expiryDate", name),
         is_noindex=_flag(meta, "noindex", name),
         unverified=tuple(_tables(meta, "unverified", name) or ()),
@@ -120,12 +127,14 @@ def from_file(
 def to_file(content: Content) -> str:
     """Write one item as `from_file` reads it."""
     meta: dict[str, Any] = {
+        "id": content.id,
         "title": content.title,
         "slug": content.slug,
         "type": content.entity_type.value,
         "status": content.status.value,
         "locale": content.locale,
         "date": content.published_on.isoformat() if content.published_on else None,
+        "updated": content.updated_at.date().isoformat(),
         "expires": content.expires_on.isoformat() if content.expires_on else None,
         "description": content.meta_description or None,
         "meta_title": content.meta_title or None,
@@ -157,6 +166,12 @@ def _text(meta: Mapping[str, Any], key: str, name: str) -> str:
     if "\0" in text:
         raise InvalidInput(f"`{key}` holds a zero byte", file=name)
     return text
+
+
+def _id(meta: Mapping[str, Any], name: str) -> str:
+    text = _text(meta, "id", name)
+    # Other generators have ids too; only ours name an item that links may lead to.
+    return text if _ID.fullmatch(text) else ""
 
 
 def _flag(meta: Mapping[str, Any], key: str, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from igny8.core.outcome import Outcome, Problem
 from igny8.db import Session
 from igny8.safety.paths import write_atomically
 from igny8.writer import exchange, store
+from igny8.writer.files import content_files, read_text
 from igny8.writer.generation import recheck
 from igny8.writer.types import (
     Content,
@@ -30,7 +31,6 @@ from igny8.writer.types import (
 )
 
 _CHUNK = 200
-_LARGEST_FILE = 8 * 1024 * 1024
 _FOLDERS = {
     EntityType.POST: "posts",
     EntityType.PAGE: "pages",
@@ -231,7 +231,7 @@ def import_files(
                 try:
                     new = exchange.from_file(
                         name,
-                        _read(file, name),
+                        read_text(file, name),
                         locale=locale,
                         status=status,
                         source=source,
@@ -260,14 +260,30 @@ def export_files(ctx: Context, site_slug: str, folder: Path | None = None) -> li
     with ctx.read() as session:
         items = store.contents(session, site.id)
     changed = []
+    paths: dict[str, Path] = {}
     for item in items:
         kind = root / _FOLDERS[item.entity_type]
         path = (kind if item.locale == own else kind / item.locale) / f"{item.slug}{_suffix(item)}"
+        paths[item.id] = path
         data = exchange.to_file(item).encode()
         if not path.exists() or path.read_bytes() != data:
             write_atomically(path, data)
             changed.append(path)
-    return changed
+    return changed + _moved(root, paths)
+
+
+def _moved(root: Path, paths: Mapping[str, Path]) -> list[Path]:
+    """Remove the files of items that have another path now. Returns them."""
+    removed = []
+    for name, path in content_files(root) if root.is_dir() else ():
+        try:
+            id_ = exchange.from_file(name, read_text(path, name), locale="en").id
+        except InvalidInput:
+            continue  # a person's half-written file
+        if id_ in paths and path != paths[id_].resolve():
+            path.unlink()
+            removed.append(path)
+    return removed
 
 
 def _suffix(item: Content) -> str:
@@ -377,34 +393,10 @@ def _files(path: Path) -> list[tuple[str, Path]]:
         return [(path.name, path)]
     if not path.is_dir():
         raise InvalidInput(f"{path} does not exist", hint="name a file or folder")
-    root = path.resolve()
-    # A symbolic link could lead out of the folder that was named; `.git` holds no content.
-    found = [(file.relative_to(root), file) for file in sorted(root.rglob("*"))]
-    files = [
-        (name.as_posix(), file)
-        for name, file in found
-        if file.suffix.lower() in exchange.SUFFIXES
-        and file.is_file()
-        and not file.is_symlink()
-        and not any(part.startswith(".") for part in name.parts)
-    ]
+    files = content_files(path)
     if not files:
         raise InvalidInput(
             f"{path} holds no Markdown or HTML file",
             hint=f"endings that are read: {', '.join(exchange.SUFFIXES)}",
         )
     return files
-
-
-def _read(file: Path, name: str) -> str:
-    try:
-        if file.stat().st_size > _LARGEST_FILE:
-            raise InvalidInput("is larger than 8 MB", file=name)
-        # Bytes first: text mode would fold CRLF, and a body keeps its bytes.
-        return file.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise InvalidInput(f"can't be read: {error.strerror}", file=name) from error
-    except UnicodeDecodeError as error:
-        raise InvalidInput(
-            f"is not UTF-8 (byte {error.start})", file=name, hint="save it as UTF-8"
-        ) from error

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from igny8.core.errors import Conflict, NotFound
 from igny8.core.ids import new_id
-from igny8.db import Session
+from igny8.db import Session, tenancy
 from igny8.text import html as html_text
 from igny8.text import slugs, words
 from igny8.text.bodies import body_to_html
@@ -101,7 +101,7 @@ def add_content(session: Session, site_id: str, new: NewContent, at: datetime) -
     if _is_taken(session, site_id, new):
         raise Conflict(f"slug `{new.slug}` is taken on this site", hint="choose another slug")
     row = ContentRow(
-        id=new_id("con"),
+        id=_id_for(session, new),
         site_id=site_id,
         body_hash="",
         word_count=0,
@@ -346,6 +346,13 @@ def unique_slug(session: Session, site_id: str, wanted: str, locale: str) -> str
     return slugs.unique(slugs.slugify(wanted), taken_slugs(session, site_id, locale))
 
 
+def _id_for(session: Session, new: NewContent) -> str:
+    """The id an exported item had, so that links to it hold, unless a row has it already."""
+    if not new.id:
+        return new_id("con")
+    return new_id("con") if tenancy.is_id_taken(session, ContentRow, new.id) else new.id
+
+
 def _is_taken(session: Session, site_id: str, new: NewContent) -> bool:
     query = select(ContentRow.id).where(
         ContentRow.site_id == site_id,
@@ -356,20 +363,42 @@ def _is_taken(session: Session, site_id: str, new: NewContent) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def set_bodies(session: Session, bodies: Sequence[tuple[ContentRow, str, str | None]]) -> None:
+    """Give rows new bodies of the same words, each with its HTML if that is made already."""
+    keys = {row.id: _rendered_key(session, row.body_format, body) for row, body, _ in bodies}
+    query = select(RenderedBodyRow.id).where(RenderedBodyRow.id.in_(keys.values()))
+    known = set(session.scalars(query))
+    for row, body, html in bodies:
+        key = keys[row.id]
+        if key not in known:
+            known.add(key)
+            _add_rendered(session, key, html or body_to_html(body, row.body_format))
+    session.flush()  # before the rows that point to them
+    for row, body, _ in bodies:
+        row.body, row.body_hash, row.rendered_id = body, body_hash(body), keys[row.id]
+
+
 def _render(session: Session, row: ContentRow) -> None:
     row.body_hash = body_hash(row.body)
-    account_id = session.info["account_id"]
-    key = hashlib.sha256(
-        "\0".join((account_id, RENDERER_VERSION, row.body_format, row.body)).encode()
-    ).hexdigest()[:40]
+    key = _rendered_key(session, row.body_format, row.body)
     stored = session.get(RenderedBodyRow, key)
     if stored is None:
-        html = body_to_html(row.body, row.body_format)
-        stored = RenderedBodyRow(id=key, html=html, links=list(html_text.internal_links(html)))
-        session.add(stored)
+        stored = _add_rendered(session, key, body_to_html(row.body, row.body_format))
         session.flush()
     row.rendered_id = key
     row.word_count = words.count(html_text.plain(stored.html))
+
+
+def _rendered_key(session: Session, body_format: str, body: str) -> str:
+    account_id = session.info["account_id"]
+    facts = "\0".join((account_id, RENDERER_VERSION, body_format, body))
+    return hashlib.sha256(facts.encode()).hexdigest()[:40]
+
+
+def _add_rendered(session: Session, key: str, html: str) -> RenderedBodyRow:
+    row = RenderedBodyRow(id=key, html=html, links=list(html_text.internal_links(html)))
+    session.add(row)
+    return row
 
 
 def _content(row: ContentRow) -> Content:

@@ -191,7 +191,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class NewContent:
-    """What a new item is made of."""
+    """What a new item is made of. `id` is that of an exported item; links may name it."""
 
     title: str
     body: str
@@ -215,6 +215,8 @@ class NewContent:
     author: str | None = None
     cluster_id: str | None = None
     published_on: date | None = None
+    id: str = ""
+    updated_on: date | None = None
     expires_on: date | None = None
     is_noindex: bool = False
     extra: dict[str, Any] | None = None
