@@ -273,7 +273,7 @@ def _scalar_lines(text: str) -> Iterator[tuple[int, int]]:
     events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
     for event in events:
         if isinstance(event, yaml.ScalarEvent):
-            yield _line(event) + 1, event.end_mark.line + 1
+            yield _line(event) + 1, _last_line(event) + 1
 
 
 def _lines(text: str) -> list[str]:
@@ -301,6 +301,10 @@ def _comment_columns(text: str) -> dict[int, int]:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line)
+
+
+def _last_line(event: Any) -> int:
+    return int(event.end_mark.line)
 
 
 def _resolve(text: str) -> object:

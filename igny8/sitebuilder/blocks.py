@@ -16,7 +16,8 @@ from pydantic import (
     model_validator,
 )
 
-from igny8.core.errors import InvalidInput, nearest
+from igny8.core.errors import nearest
+from igny8.safety.yaml import Place
 
 _SAFE_HREF = re.compile(r"igny8:|https?://|mailto:|tel:|[/#](?!/)")
 # Control characters, and those that turn the direction of the text around them: no block needs
@@ -432,14 +433,21 @@ BLOCKS: Mapping[str, type[Part]] = {
 
 
 def parse_block(
-    type_: str, data: Mapping[str, object], *, file: str | None = None, line: int | None = None
+    type_: str,
+    data: Mapping[str, object],
+    *,
+    file: str | None = None,
+    line: int | None = None,
+    place: Place | None = None,
 ) -> Part:
-    """Return the checked block. Raises InvalidInput that names the nearest type or field."""
+    """Return the checked block. Raises InvalidInput that names the nearest type or field.
+
+    `place` is that of `data`: with it an error names the line of the field itself.
+    """
+    here = place or Place(file, {(): line} if line else {})
     schema = BLOCKS.get(type_)
     if schema is None:
-        raise InvalidInput(
-            f"there is no block type `{type_}`", file=file, line=line, hint=_hint(type_, BLOCKS)
-        )
+        raise here.error(f"there is no block type `{type_}`", hint=_hint(type_, BLOCKS))
     try:
         return schema.model_validate(dict(data))
     except ValidationError as error:
@@ -447,18 +455,13 @@ def parse_block(
         # A misspelt field is reported twice, as unknown and as missing: the first says more.
         first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         where = ".".join(str(part) for part in first["loc"])
+        here = here.at(*first["loc"])
         if first["type"] != "extra_forbidden":
-            raise InvalidInput(
-                f"block `{type_}`, field `{where}`: {first['msg']}", file=file, line=line
-            ) from None
-        field = str(first["loc"][-1])
+            said = f"block `{type_}`, field `{where}`: {first['msg']}"
+            raise here.error(said) from None
         known = _fields_at(schema, first["loc"][:-1])
-        raise InvalidInput(
-            f"block `{type_}` has no field `{where}`",
-            file=file,
-            line=line,
-            hint=_hint(field, known),
-        ) from None
+        hint = _hint(str(first["loc"][-1]), known)
+        raise here.error(f"block `{type_}` has no field `{where}`", hint=hint) from None
 
 
 def _hint(name: str, known: Mapping[str, object]) -> str:

@@ -14,18 +14,20 @@ menus:
   header: [services, about]
 redirects:
   - {from: /old/, to: /services/}
+  - {from: /news/*, to: /advice/*}    # every page below
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from igny8.core.errors import InvalidInput, nearest
 from igny8.safety import yaml
+from igny8.safety.yaml import Place
+from igny8.sitebuilder import redirects
 from igny8.sitebuilder.blocks import parse_block
 from igny8.sitebuilder.types import Block, Redirect
 from igny8.text.slugs import slugify
@@ -87,21 +89,29 @@ class Blueprint:
         return hashlib.sha256(dump(self).encode()).hexdigest()
 
 
-def parse(text: str, *, file: str, templates: Sequence[str]) -> Blueprint:
-    """Read a blueprint. Raises InvalidInput naming file, page and the nearest valid name."""
-    data = yaml.load(text, file=file)
+def parse(
+    text: str,
+    *,
+    file: str,
+    templates: Sequence[str],
+    contents: Collection[str] | None = None,
+) -> Blueprint:
+    """Read a blueprint. Raises InvalidInput naming file, line and the nearest valid name.
+
+    `contents` are the names that items go by; without them any will do.
+    """
+    data, place = yaml.load_marked(text, file=file)
     if not isinstance(data, dict):
-        raise InvalidInput("a blueprint is a mapping with `pages`", file=file)
-    _only(data, _KEYS, "a blueprint", file)
+        raise place.error("a blueprint is a mapping with `pages`")
+    _only(data, _KEYS, "a blueprint", place)
     entries = data.get("pages") or []
     if not isinstance(entries, list) or not entries:
-        raise InvalidInput("`pages` lists no page", file=file)
-    pages = tuple(_page(entry, "/", file, templates) for entry in entries)
-    blueprint = Blueprint(pages, redirects=_redirects(data.get("redirects") or [], file))
-    paths = [page.path for page in blueprint.walk()]
-    _once("want the path", paths, file)
-    _once("collect", [page.collect for page in blueprint.walk() if page.collect], file)
-    return replace(blueprint, menus=_menus(data.get("menus") or {}, paths, file))
+        raise place.at("pages").error("`pages` lists no page")
+    found = _Found(templates, contents)
+    pages = tuple(_page(entry, "/", place.at("pages", n), found) for n, entry in enumerate(entries))
+    menus = _menus(data.get("menus") or {}, list(found.paths), place.at("menus"))
+    redirects = _redirects(data.get("redirects") or [], place.at("redirects"))
+    return Blueprint(pages, menus, redirects)
 
 
 def dump(blueprint: Blueprint) -> str:
@@ -120,24 +130,55 @@ def dump(blueprint: Blueprint) -> str:
     return yaml.dump(tree)
 
 
-def _page(entry: object, parent: str, file: str, templates: Sequence[str]) -> PageSpec:
+def page_data(page: PageSpec, parent: str = "/") -> dict[str, Any]:
+    """Return a page as the file has it: `slug` is its path below `parent`."""
+    return _as_data(page, parent)
+
+
+def read_page(entry: object, place: Place, templates: Sequence[str]) -> PageSpec:
+    """Read one page of the file, as if it stood at the top of the tree. Raises InvalidInput."""
+    return _page(entry, "/", place, _Found(templates))
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the reader has met so far: names that only one page may have, and where it has them."""
+
+    templates: Sequence[str]
+    contents: Collection[str] | None = None
+    paths: dict[str, Place] = field(default_factory=dict)
+    collects: dict[str, Place] = field(default_factory=dict)
+
+
+def _page(entry: object, parent: str, place: Place, found: _Found) -> PageSpec:
     if not isinstance(entry, dict):
-        raise InvalidInput(f"a page below `{parent}` is not a mapping", file=file)
+        raise place.error(f"a page below `{parent}` is not a mapping")
     where = f"page `{entry.get('slug', entry.get('title', '?'))}`"
-    _only(entry, _PAGE_KEYS, where, file)
+    _only(entry, _PAGE_KEYS, where, place)
     slug = str(entry.get("slug", slugify(str(entry.get("title", "")))) or "")
     if slug and slug != "/".join(slugify(part) for part in slug.split("/")):
-        raise InvalidInput(f"{where}: `{slug}` is no slug", file=file, hint=slugify(slug))
+        raise place.at("slug").error(f"{where}: `{slug}` is no slug", hint=slugify(slug))
     path = parent if not slug else f"{parent}{slug}/"
+    _once("want the path", path, found.paths, place.at("slug"))
     template = str(entry.get("template", ""))
-    if template and template not in templates:
-        raise _unknown(f"{where}: there is no template", template, templates, file)
+    if template and template not in found.templates:
+        said = f"{where}: there is no template"
+        raise _unknown(said, template, found.templates, place.at("template"))
     collect = entry.get("collect")
-    if collect is not None and collect not in COLLECTED:
-        raise _unknown(f"{where}: `collect` can't be", str(collect), COLLECTED, file)
+    if collect is not None:
+        if collect not in COLLECTED:
+            said = f"{where}: `collect` can't be"
+            raise _unknown(said, str(collect), COLLECTED, place.at("collect"))
+        _once("collect", collect, found.collects, place.at("collect"))
     content = entry.get("content")
     if content is None and not entry.get("title"):
-        raise InvalidInput(f"{where} has neither `title` nor `content`", file=file)
+        raise place.error(f"{where} has neither `title` nor `content`")
+    if content is not None and found.contents is not None and str(content) not in found.contents:
+        near = nearest(str(content), found.contents)
+        raise place.at("content").error(
+            f"page `{path}` names content `{content}`, which is not there",
+            hint=f"did you mean `{near}`?" if near else "see `igny8 writer content`",
+        )
     return PageSpec(
         path=path,
         title=str(entry.get("title", "")),
@@ -145,77 +186,100 @@ def _page(entry: object, parent: str, file: str, templates: Sequence[str]) -> Pa
         content=str(content) if content is not None else None,
         collect=collect,
         description=str(entry.get("description", "")),
-        blocks=tuple(_block(block, where, file) for block in _list(entry, "blocks", where, file)),
-        is_noindex=entry.get("noindex") is True,
+        blocks=tuple(
+            _block(block, where, place.at("blocks", n))
+            for n, block in enumerate(_list(entry, "blocks", where, place))
+        ),
+        is_noindex=_truth(entry, "noindex", where, place),
         children=tuple(
-            _page(child, path, file, templates) for child in _list(entry, "children", where, file)
+            _page(child, path, place.at("children", n), found)
+            for n, child in enumerate(_list(entry, "children", where, place))
         ),
     )
 
 
-def _list(entry: Mapping[Any, Any], key: str, where: str, file: str) -> list[Any]:
+def _list(entry: Mapping[Any, Any], key: str, where: str, place: Place) -> list[Any]:
     value = entry.get(key) or []
     if not isinstance(value, list):
-        raise InvalidInput(f"{where}: `{key}` is a list", file=file)
+        raise place.at(key).error(f"{where}: `{key}` is a list")
     return value
 
 
-def _block(entry: object, where: str, file: str) -> Block:
+def _truth(entry: Mapping[Any, Any], key: str, where: str, place: Place) -> bool:
+    value = entry.get(key, False)
+    if not isinstance(value, bool):
+        raise place.at(key).error(f"{where}: `{key}` is true or false")
+    return value
+
+
+def _block(entry: object, where: str, place: Place) -> Block:
     if isinstance(entry, str):
         entry = {entry: {}}
     if not isinstance(entry, dict) or len(entry) != 1:
-        raise InvalidInput(f"{where}: a block is a name with its fields under it", file=file)
+        raise place.error(f"{where}: a block is a name with its fields under it")
     ((name, data),) = entry.items()
+    data = {} if data is None else data
     if not isinstance(data, dict):
-        raise InvalidInput(f"{where}: block `{name}` needs fields", file=file)
-    parse_block(str(name), data, file=file)
+        raise place.error(f"{where}: block `{name}` needs fields")
+    parse_block(str(name), data, place=place.at(name))
     return Block(str(name), data)
 
 
-def _menus(data: object, paths: Sequence[str], file: str) -> dict[str, tuple[str, ...]]:
+def _menus(data: object, paths: Sequence[str], place: Place) -> dict[str, tuple[str, ...]]:
     if not isinstance(data, dict):
-        raise InvalidInput("`menus` maps header, footer and legal to pages", file=file)
-    _only(data, MENUS, "`menus`", file)
+        raise place.error("`menus` maps header, footer and legal to pages")
+    _only(data, MENUS, "`menus`", place)
     known = [path.strip("/") for path in paths]
     menus = {}
     for name in data:
-        entries = _list(data, name, "`menus`", file)
-        for entry in entries:
+        entries = _list(data, name, "`menus`", place)
+        for number, entry in enumerate(entries):
             if str(entry).strip("/") not in known:
-                raise _unknown(f"menu `{name}` names", str(entry), known, file)
+                here = place.at(name, number)
+                raise _unknown(f"menu `{name}` names", str(entry), known, here)
         menus[name] = tuple(
             f"/{slug}/" if (slug := str(entry).strip("/")) else "/" for entry in entries
         )
     return menus
 
 
-def _redirects(entries: object, file: str) -> tuple[Redirect, ...]:
+def _redirects(entries: object, place: Place) -> tuple[Redirect, ...]:
     if not isinstance(entries, list):
-        raise InvalidInput("`redirects` is a list of from and to", file=file)
-    found = []
-    for entry in entries:
+        raise place.error("`redirects` is a list of from and to")
+    known: dict[str, Place] = {}
+    rules = []
+    for number, entry in enumerate(entries):
+        here = place.at(number)
         if not isinstance(entry, dict) or set(entry) != {"from", "to"}:
-            raise InvalidInput("a redirect has `from` and `to`", file=file)
-        found.append(Redirect(str(entry["from"]), str(entry["to"])))
-    return tuple(found)
+            raise here.error("a redirect has `from` and `to`")
+        rule = Redirect(str(entry["from"]), str(entry["to"]))
+        problem = redirects.objection(rule)
+        if problem:
+            raise here.error(problem)
+        if rule.from_path in known:
+            raise here.error(f"two redirects start at `{rule.from_path}`")
+        known[rule.from_path] = here
+        rules.append(rule)
+    return tuple(rules)
 
 
-def _once(said: str, names: Sequence[str], file: str) -> None:
-    for name, count in Counter(names).items():
-        if count > 1:
-            raise InvalidInput(f"two pages {said} `{name}`", file=file)
+def _once(said: str, name: str, known: dict[str, Place], place: Place) -> None:
+    if name in known:
+        first = known[name].line
+        raise place.error(f"two pages {said} `{name}`", hint=f"the other is in line {first}")
+    known[name] = place
 
 
-def _only(data: Mapping[Any, Any], known: Sequence[str], where: str, file: str) -> None:
+def _only(data: Mapping[Any, Any], known: Sequence[str], where: str, place: Place) -> None:
     for key in data:
         if key not in known:
-            raise _unknown(f"{where} has no key", str(key), known, file)
+            raise _unknown(f"{where} has no key", str(key), known, place.at(key))
 
 
-def _unknown(said: str, name: str, known: Sequence[str], file: str) -> InvalidInput:
+def _unknown(said: str, name: str, known: Sequence[str], place: Place) -> InvalidInput:
     near = nearest(name, known)
     hint = f"did you mean `{near}`?" if near else f"one of: {', '.join(known)}"
-    return InvalidInput(f"{said} `{name}`", file=file, hint=hint)
+    return place.error(f"{said} `{name}`", hint=hint)
 
 
 def _as_data(page: PageSpec, parent: str) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from igny8 import accounts, writer
+from igny8 import accounts, thinker, writer
 from igny8.accounts import Need, Site
 from igny8.context import Context, record_event
 from igny8.core.errors import InvalidInput, NotFound
 from igny8.db import Session
 from igny8.jobs import events
+from igny8.safety import yaml
 from igny8.safety.paths import write_atomically
 from igny8.sitebuilder import blueprint as blueprints
 from igny8.sitebuilder import store
@@ -22,11 +24,12 @@ from igny8.sitebuilder.ai import (
     tree,
 )
 from igny8.sitebuilder.blueprint import Blueprint, PageSpec
-from igny8.sitebuilder.snapshots import template_roots
+from igny8.sitebuilder.snapshots import AUTHORS, template_roots
 from igny8.sitebuilder.store import BlueprintVersion
 from igny8.sitebuilder.structure import Known
 from igny8.sitebuilder.templates import template_names
 from igny8.sitebuilder.types import Block
+from igny8.writer import Content
 
 _QUESTIONS = 5
 _GENERATED = "sitebuilder.blueprint-generated"
@@ -48,9 +51,9 @@ def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
     """
     site = accounts.site(ctx, site_slug, Need.WRITE)
     path = ctx.config.site_folder(site.slug) / blueprints.FILE
-    templates = template_names(template_roots(ctx, site.slug))
+    templates = template_names(template_roots(ctx.config, site.slug))
     if path.exists() and not again:
-        found = blueprints.parse(_read(path), file=str(path), templates=templates)
+        found = blueprints.parse(read_file(path), file=str(path), templates=templates)
         return Generated(path, len(list(found.walk())), is_new=False)
     with ctx.lock(f"site {site.slug}", "sitebuilder generate"):
         with ctx.read() as session:
@@ -129,18 +132,19 @@ def apply(ctx: Context, site_slug: str) -> tuple[BlueprintVersion, bool]:
             f"site `{site.slug}` has no {blueprints.FILE}",
             hint=f"make one with `igny8 sitebuilder generate --site {site.slug}`",
         )
+    with ctx.read() as session:
+        ids = _ids(writer.all_contents(session, site.id))
     wanted = blueprints.parse(
-        _read(path),
+        read_file(path),
         file=str(path),
-        templates=template_names(template_roots(ctx, site.slug)),
+        templates=template_names(template_roots(ctx.config, site.slug)),
+        contents=ids,
     )
     with ctx.write() as session:
-        slugs = {item.slug for item in writer.all_contents(session, site.id)}
-        _check_contents(wanted, slugs, path)
         before = store.latest(session, site.id)
         if before is not None and before.digest == wanted.digest:
             return before, False
-        made = store.add(session, site.id, wanted, by=ctx.actor.email, at=ctx.clock.now())
+        made = store.add(session, site.id, wanted, ids=ids, by=ctx.actor.email, at=ctx.clock.now())
         record_event(
             ctx,
             session,
@@ -152,22 +156,18 @@ def apply(ctx: Context, site_slug: str) -> tuple[BlueprintVersion, bool]:
     return made, True
 
 
-def _read(path: Path) -> str:
+def read_file(path: Path) -> str:
+    """Return a blueprint's text. Raises InvalidInput for what is not UTF-8."""
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidInput("is not UTF-8", file=str(path), hint="save it as UTF-8") from error
 
 
-def _check_contents(tree: Blueprint, slugs: set[str], path: Path) -> None:
-    for page in tree.walk():
-        if page.content and page.content not in slugs:
-            missing = NotFound.named("content", page.content, slugs)
-            raise InvalidInput(
-                f"page `{page.path}` names content `{page.content}`, which is not there",
-                file=str(path),
-                hint=missing.hint,
-            )
+def _ids(items: Sequence[Content]) -> dict[str, str]:
+    """Map what a blueprint may call an item to its id: slugs, and former slugs that are free."""
+    former = {str(old): item.id for item in items for old in item.extra.get("aliases") or ()}
+    return former | {item.slug: item.id for item in items}
 
 
 def _with_blocks(tree: Blueprint, name: str, known: Known) -> Blueprint:
@@ -218,3 +218,20 @@ def estimate(ctx: Context, site_slug: str) -> tuple[int, str, int]:
     if (ctx.config.site_folder(site.slug) / blueprints.FILE).exists():
         return 0, "blueprints to make", 0
     return 1, "blueprints to make", ctx.ai.price(GENERATE_SITE_STRUCTURE, 1)
+
+
+def export_authors(ctx: Context, site_slug: str) -> Path | None:
+    """Write who signs pages to `sites/<site>/authors.yaml`, for builds from files.
+
+    Returns the path when it was written, None when it was up to date or there is nobody.
+    """
+    site = accounts.site(ctx, site_slug, Need.READ)
+    found = thinker.signatures(ctx.rows)
+    path = ctx.config.site_folder(site.slug) / AUTHORS
+    data = yaml.dump(
+        {slug: {"name": n, "role": role, "bio": bio} for slug, (n, role, bio) in found.items()}
+    ).encode()
+    if not found or (path.exists() and path.read_bytes() == data):
+        return None
+    write_atomically(path, data)
+    return path

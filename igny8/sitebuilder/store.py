@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,10 +36,26 @@ def latest(session: Session, site_id: str) -> BlueprintVersion | None:
     return _version(row) if row else None
 
 
+def paths(session: Session, site_id: str) -> set[str]:
+    """The paths of all pages that a site has had in any version."""
+    query = (
+        select(PageBlueprintRow.path)
+        .join(SiteBlueprintRow, SiteBlueprintRow.id == PageBlueprintRow.blueprint_id)
+        .where(SiteBlueprintRow.site_id == site_id)
+    )
+    return set(session.scalars(query))
+
+
 def add(
-    session: Session, site_id: str, blueprint: Blueprint, *, by: str, at: datetime
+    session: Session,
+    site_id: str,
+    blueprint: Blueprint,
+    *,
+    ids: Mapping[str, str],
+    by: str,
+    at: datetime,
 ) -> BlueprintVersion:
-    """Store the next version, with every page."""
+    """Store the next version, with every page. An item is kept by its id: its slug may change."""
     before = latest(session, site_id)
     row = SiteBlueprintRow(
         id=new_id("bp"),
@@ -62,7 +79,7 @@ def add(
                 template=page.template,
                 title=page.title,
                 settings={
-                    "content": page.content,
+                    "content": ids.get(page.content, page.content) if page.content else None,
                     "collect": page.collect,
                     "description": page.description,
                     "is_noindex": page.is_noindex,

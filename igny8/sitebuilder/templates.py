@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from igny8.core.errors import InvalidInput, NotFound, nearest
-from igny8.safety.yaml import load
+from igny8.core.errors import NotFound, nearest
+from igny8.safety.yaml import Place, load_marked
 from igny8.sitebuilder.blocks import Part, parse_block
 
 REGIONS = ("top", "main", "aside", "bottom")
@@ -35,56 +35,67 @@ def template_names(roots: Sequence[Path]) -> tuple[str, ...]:
     return tuple(sorted({path.stem for root in roots for path in root.glob("*.yaml")}))
 
 
+def template_file(name: str, roots: Sequence[Path]) -> Path:
+    """Return the file of a recipe in the first root that has it. Raises NotFound."""
+    for root in roots:
+        path = root / f"{name}.yaml"
+        if path.is_file():
+            return path
+    raise NotFound.named(
+        "template", name, template_names(roots), list_with="igny8 sitebuilder templates"
+    )
+
+
 def load_template(name: str, roots: Sequence[Path]) -> Template:
     """Return the recipe from the first root that has it (site, then workspace, then shipped).
 
     Raises NotFound naming the nearest recipe, InvalidInput with file for what does not fit.
     """
-    for root in roots:
-        path = root / f"{name}.yaml"
-        if path.is_file():
-            return parse_template(name, path.read_text("utf-8"), file=str(path))
-    raise NotFound.named("template", name, template_names(roots))
+    path = template_file(name, roots)
+    return parse_template(name, path.read_text("utf-8"), file=str(path))
 
 
 def parse_template(name: str, text: str, *, file: str | None = None) -> Template:
     """Return the recipe that `text` (YAML: title, regions) describes."""
-    data = load(text, file=file or name)
+    data, place = load_marked(text, file=file or name)
     if not isinstance(data, dict):
-        raise InvalidInput("a template is a mapping with `title` and `regions`", file=file)
+        raise place.error("a template is a mapping with `title` and `regions`")
     for key in data:
-        _known("key", key, ("title", "regions"), file)
+        _known("key", key, ("title", "regions"), place)
     regions = data.get("regions") or {}
+    place = place.at("regions")
     if not isinstance(regions, dict):
-        raise InvalidInput("`regions` maps region names to lists of blocks", file=file)
+        raise place.error("`regions` maps region names to lists of blocks")
     for region in regions:
-        _known("region", region, REGIONS, file)
+        _known("region", region, REGIONS, place)
     return Template(
         name=name,
         title=str(data.get("title", name)),
-        regions={region: _ingredients(regions.get(region) or [], file) for region in REGIONS},
+        regions={r: _ingredients(regions.get(r) or [], place.at(r)) for r in REGIONS},
     )
 
 
-def _ingredients(entries: object, file: str | None) -> tuple[Ingredient, ...]:
+def _ingredients(entries: object, place: Place) -> tuple[Ingredient, ...]:
     if not isinstance(entries, list):
-        raise InvalidInput("a region is a list of blocks", file=file)
-    return tuple(_ingredient(entry, file) for entry in entries)
+        raise place.error("a region is a list of blocks")
+    return tuple(_ingredient(entry, place.at(n)) for n, entry in enumerate(entries))
 
 
-def _ingredient(entry: object, file: str | None) -> Ingredient:
+def _ingredient(entry: object, place: Place) -> Ingredient:
     """Read `breadcrumbs` or `{hero: {title: …}}`."""
     if isinstance(entry, str):
-        return Ingredient(entry, parse_block(entry, {}, file=file))
+        return Ingredient(entry, parse_block(entry, {}, place=place))
     if isinstance(entry, dict) and len(entry) == 1:
         ((type_, data),) = entry.items()
         if isinstance(data, dict) or data is None:
-            return Ingredient(str(type_), parse_block(str(type_), data or {}, file=file))
-    raise InvalidInput("a block is a name, or a name with its fields under it", file=file)
+            return Ingredient(
+                str(type_), parse_block(str(type_), data or {}, place=place.at(type_))
+            )
+    raise place.error("a block is a name, or a name with its fields under it")
 
 
-def _known(kind: str, name: object, known: Sequence[str], file: str | None) -> None:
+def _known(kind: str, name: object, known: Sequence[str], place: Place) -> None:
     if name not in known:
         near = nearest(str(name), known)
         hint = f"did you mean `{near}`?" if near else f"one of: {', '.join(known)}"
-        raise InvalidInput(f"a template has no {kind} `{name}`", file=file, hint=hint)
+        raise place.at(str(name)).error(f"a template has no {kind} `{name}`", hint=hint)

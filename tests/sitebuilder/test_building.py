@@ -95,12 +95,13 @@ def test_a_blueprint_that_does_not_fit_is_not_applied(
     with pytest.raises(NotFound, match=r"no blueprint\.yaml") as missing:
         sitebuilder.apply(ctx, SITE)
     assert f"sitebuilder generate --site {SITE}" in str(missing.value.hint)
-    for text, said, hint in (
-        (TREE.replace("about-us", "about-su"), "content `about-su`", "did you mean `about-us`?"),
-        (TREE.replace("listing", "lsting"), "no template `lsting`", "did you mean `listing`?"),
-        (TREE.replace("collect", "colect"), "no key `colect`", "did you mean `collect`?"),
-        (TREE + "menus: {header: [advise]}", "names `advise`", "did you mean `advice`?"),
+    for line, text, said, hint in (
+        (4, TREE.replace("about-us", "about-su"), "content `about-su`", "did you mean `about-us`?"),
+        (3, TREE.replace("listing", "lsting"), "no template `lsting`", "did you mean `listing`?"),
+        (3, TREE.replace("collect", "colect"), "no key `colect`", "did you mean `collect`?"),
+        (5, TREE + "menus: {header: [advise]}", "names `advise`", "did you mean `advice`?"),
         (
+            2,
             TREE.replace("Fernhill, ", "F, blocks: [{faqs: {}}], "),
             "block type",
             "did you mean `faq`?",
@@ -109,7 +110,7 @@ def test_a_blueprint_that_does_not_fit_is_not_applied(
         blueprint.write_text(text)
         with pytest.raises(InvalidInput, match=said) as caught:
             sitebuilder.apply(ctx, SITE)
-        assert str(caught.value).startswith(f"{blueprint}: ")
+        assert str(caught.value).startswith(f"{blueprint}:{line}: ")
         assert caught.value.hint == hint
     blueprint.write_bytes(TREE.encode("utf-16"))
     with pytest.raises(InvalidInput, match="not UTF-8"):
