@@ -250,6 +250,8 @@ def _tags(page: Page) -> Iterator[Finding]:
     for element, reason in (*nesting.misplaced(page), *nesting.lacking(page)):
         yield _NESTING.at(path, reason, line(element.start))
     for element in page.all(*_OLD):
+        if element.is_foreign:
+            continue
         yield _OBSOLETE.at(path, f"`<{element.name}>` is obsolete", line(element.start))
 
 

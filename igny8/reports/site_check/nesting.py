@@ -109,7 +109,9 @@ def _foreign(element: Element) -> str:
 
 def _objection(element: Element) -> str:
     name, parent = element.name, element.parent
-    if parent is None or parent.is_foreign:
+    if parent is None:
+        return "" if name == "html" else f"`<{name}>` stands outside `<html>`"
+    if parent.is_foreign:
         return ""
     allowed = _CHILDREN.get(parent.name)
     if parent.name == "div" and parent.parent and parent.parent.name == "dl":

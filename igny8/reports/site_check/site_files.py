@@ -261,7 +261,7 @@ def _json_feed(path: str, site: Site) -> Iterator[Finding]:
     is_feed = path.rpartition("/")[2].startswith("feed")
     try:
         data = json.loads(site.files.read(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if is_feed:
             yield _FEED.at(path, f"the JSON can't be read: {error}")
         return

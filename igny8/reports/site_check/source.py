@@ -35,6 +35,7 @@ _TABLE_PARTS = _names("caption colgroup table tbody td tfoot th thead tr")
 _TABLE_SCOPE = _names("html table template") | {"foreignobject"}
 _SCOPE = _TABLE_SCOPE | _names("applet caption marquee object td th")
 _BUTTON_SCOPE = _SCOPE | {"button"}
+_WHOLE_PARAGRAPHS = _names("a audio del ins map noscript video")
 _PARAGRAPH = frozenset({"p"})
 _ENDS_PARAGRAPH = _names(
     "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption"
@@ -289,6 +290,8 @@ class _Reader:
         for depth in range(len(self.open) - 1, -1, -1):
             element = self.open[depth]
             if element.name == name:
+                if name in _WHOLE_PARAGRAPHS and self.open[-1].name == "p":
+                    self.page.unclosed.append((self.open[-1], at))
                 self._close(depth + 1, at)
                 element.end = at
                 self.open.pop()

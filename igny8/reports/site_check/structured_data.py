@@ -145,7 +145,7 @@ def check(page: Page, facts: PageFacts, site: Site) -> Iterator[Finding]:
         line = page.line(script.start)
         try:
             document = json.loads(page.contents(script))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             at = line + getattr(error, "lineno", 1) - 1
             yield _PARSE.at(page.path, f"the JSON-LD can't be read: {error}", at)
             continue
