@@ -16,10 +16,8 @@ _STORED_LINK = re.compile(
 )
 _ROOTED = re.compile(r'(<[a-z][^<>]*?\s(?:href|src)=")/(?!/)')
 _SOURCES = re.compile(r'(<(?!a\b)[a-z][^<>]*?\s(?:href|src)=")/(?!/)')
-_LINK = re.compile(rf'(<a\b{_ATTRIBUTES}\shref=")(?!igny8:|#|//)([^"]*)(")')
 _HEADING = re.compile(r'<h([23])\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_SCROLLER = re.compile(r"<table\b.*?</table>", re.DOTALL)
 
 
 def resolve_links(body: str, prefix: str, resolve: Callable[[str], str | None]) -> str:
@@ -31,12 +29,9 @@ def resolve_links(body: str, prefix: str, resolve: Callable[[str], str | None]) 
         body = _SOURCES.sub(lambda match: f"{match[1]}{prefix}/", body)
     if "<a" not in body:
         return body
-
-    def found(match: re.Match[str]) -> str:
-        url = resolve(html.unescape(match[2]))
-        return f"{match[1]}{html.escape(url) if url else match[2]}{match[3]}"
-
-    body = _LINK.sub(found, body)
+    # In sanitised HTML `<` begins a tag and nothing else: each piece begins inside an anchor.
+    first, *anchors = body.split("<a ")
+    body = "<a ".join([first, *(_with_link(piece, resolve) for piece in anchors)])
     if "igny8:" not in body:
         return body
 
@@ -49,17 +44,27 @@ def resolve_links(body: str, prefix: str, resolve: Callable[[str], str | None]) 
     return _STORED_LINK.sub(replaced, body)
 
 
+def _with_link(piece: str, resolve: Callable[[str], str | None]) -> str:
+    start = piece.find('href="')
+    if start < 0 or start > piece.find(">"):
+        return piece
+    start += 6
+    end = piece.index('"', start)
+    href = html.unescape(piece[start:end])
+    if href.startswith(("igny8:", "#", "//")):
+        return piece
+    url = resolve(href)
+    return f"{piece[:start]}{html.escape(url)}{piece[end:]}" if url else piece
+
+
 def wrap_tables(body: str, label: str) -> str:
     """Let wide tables scroll by themselves, reachable by keyboard."""
     if "<table" not in body:
         return body
-    return _SCROLLER.sub(
-        lambda match: (
-            f'<div class="scroller" role="region" aria-label="{html.escape(label)}" '
-            f'tabindex="0">{match[0]}</div>'
-        ),
-        body,
+    opening = (
+        f'<div class="scroller" role="region" aria-label="{html.escape(label)}" tabindex="0"><table'
     )
+    return body.replace("<table", opening).replace("</table>", "</table></div>")
 
 
 def headings(body: str) -> tuple[Heading, ...]:

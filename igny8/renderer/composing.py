@@ -82,6 +82,9 @@ class Composer:
         self.env.globals["texture"] = self._texture
         self.env.globals["card"] = functools.partial(self._drawn, "card")
         self.env.globals["entry"] = functools.partial(self._drawn, "entry")
+        for macros, names in (("_macros", ("head", "actions")), ("_cards", ("cards",))):
+            module = self.env.get_template(f"_blocks/{macros}.html").module
+            self.env.globals.update((name, getattr(module, name)) for name in names)
         self._values: dict[str, object] = {**self.env.globals, "t": wording.strings}
         self._card_values = dict(self._values)
         self._prepare: dict[str, Callable[..., object | None]] = {
