@@ -102,6 +102,13 @@ class BuildSettings(Section):
     )
 
 
+class FilesSettings(Section):
+    """How much a site may keep in its `files/` folder."""
+
+    quota_mb: int = Field(1000, ge=1, description="all files of a site, in 1,000,000 bytes")
+    max_mb: int = Field(50, ge=1, le=1000, description="one file, in 1,000,000 bytes")
+
+
 class CheckSettings(Section):
     """What `igny8 check` demands of a built site."""
 
@@ -130,10 +137,11 @@ class Settings(Section):
     optimizer: OptimizerSettings = OptimizerSettings()
     build: BuildSettings = BuildSettings()
     check: CheckSettings = CheckSettings()
+    files: FilesSettings = FilesSettings()
 
 
 # A site may set these for itself; the others belong to the workspace.
-SITE_SECTIONS = ("planner", "writer", "linker", "optimizer", "build", "check")
+SITE_SECTIONS = ("planner", "writer", "linker", "optimizer", "build", "check", "files")
 
 
 class ThemeSettings(Section):

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
         set_template,
     )
     from igny8.sitebuilder.editing import Beside, path_of
+    from igny8.sitebuilder.files import (
+        AddedFile,
+        add_site_files,
+        describe_site_file,
+        remove_site_files,
+        site_file,
+        site_files,
+    )
     from igny8.sitebuilder.services import (
         Generated,
         apply,
@@ -33,20 +41,26 @@ if TYPE_CHECKING:
     )
     from igny8.sitebuilder.store import BlueprintVersion
     from igny8.sitebuilder.types import Snapshot
+    from igny8.sitebuilder.uploads import FileState, SiteFile
 else:
     __getattr__ = lazy_face(__name__, __file__)
 
 __all__ = [
     "AUTHORS",
+    "AddedFile",
     "Beside",
     "BlueprintVersion",
     "Choice",
     "Edited",
+    "FileState",
     "Generated",
     "Origin",
+    "SiteFile",
     "Snapshot",
     "add_page",
+    "add_site_files",
     "apply",
+    "describe_site_file",
     "edit_page",
     "estimate",
     "export_authors",
@@ -56,8 +70,11 @@ __all__ = [
     "pages",
     "path_of",
     "remove_page",
+    "remove_site_files",
     "set_fields",
     "set_template",
+    "site_file",
+    "site_files",
     "snapshot_of_files",
     "take_snapshot",
     "template_roots",

@@ -26,6 +26,24 @@ class SiteBlueprintRow(TenantRow):
     created_at: Mapped[datetime]
 
 
+class SiteFileRow(TenantRow):
+    """A file of a site. Its bytes lie in the site's folder `files/`, under the same path."""
+
+    __tablename__ = "sitebuilder_site_files"
+    __table_args__ = (UniqueConstraint("site_id", "path"),)
+
+    site_id: Mapped[str] = mapped_column(ForeignKey("accounts_sites.id", ondelete="CASCADE"))
+    path: Mapped[str] = mapped_column(String(400))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    alt: Mapped[str] = mapped_column(String(500))
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_by: Mapped[str] = mapped_column(String(200))
+    added_at: Mapped[datetime]
+
+
 class PageBlueprintRow(TenantRow):
     """One page of a blueprint version."""
 

@@ -1,4 +1,4 @@
-"""Named reads and writes of the sitebuilder's tables: immutable, numbered blueprints."""
+"""Named reads and writes of the sitebuilder's tables: numbered blueprints, files."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from igny8.core.ids import new_id
 from igny8.db import Session
 from igny8.sitebuilder.blueprint import Blueprint
-from igny8.sitebuilder.models import PageBlueprintRow, SiteBlueprintRow
+from igny8.sitebuilder.models import PageBlueprintRow, SiteBlueprintRow, SiteFileRow
+from igny8.sitebuilder.uploads import SiteFile, url
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,49 @@ def add(
 
 def _version(row: SiteBlueprintRow) -> BlueprintVersion:
     return BlueprintVersion(row.id, row.version, row.digest, row.made_by, row.created_at)
+
+
+def files(session: Session, site_id: str) -> list[SiteFile]:
+    """All files of a site, by path."""
+    query = select(SiteFileRow).where(SiteFileRow.site_id == site_id).order_by(SiteFileRow.path)
+    return [
+        SiteFile(
+            path=row.path,
+            url=url(row.path),
+            media_type=row.media_type,
+            size=row.size,
+            width=row.width,
+            height=row.height,
+            alt=row.alt,
+            sha256=row.sha256,
+            added_by=row.added_by,
+            added_at=row.added_at,
+        )
+        for row in session.scalars(query)
+    ]
+
+
+def put_file(session: Session, site_id: str, file: SiteFile) -> None:
+    """Insert a file, or change the one that has its path."""
+    row = session.scalar(_at(site_id, file.path))
+    if row is None:
+        row = SiteFileRow(id=new_id("file"), site_id=site_id, path=file.path)
+        session.add(row)
+    row.media_type = file.media_type
+    row.size, row.sha256 = file.size, file.sha256
+    row.width, row.height = file.width, file.height
+    row.alt, row.added_by = file.alt, file.added_by
+    if file.added_at is not None:
+        row.added_at = file.added_at
+    session.flush()
+
+
+def remove_file(session: Session, site_id: str, path: str) -> None:
+    """Remove a file's row, if there is one."""
+    row = session.scalar(_at(site_id, path))
+    if row is not None:
+        session.delete(row)
+
+
+def _at(site_id: str, path: str) -> Select[tuple[SiteFileRow]]:
+    return select(SiteFileRow).where(SiteFileRow.site_id == site_id, SiteFileRow.path == path)

@@ -22,6 +22,7 @@ USE_CASES = {
     "planner.grouping",
     "planner.importing",
     "planner.refinement",
+    "sitebuilder.files",
     "sitebuilder.snapshots",
     "thinker.lookup",
     "writer.generation",

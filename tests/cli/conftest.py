@@ -14,7 +14,7 @@ import pytest
 from stores import OWNER, Stores, TestApp
 from typer.testing import CliRunner
 
-from igny8 import accounts, pipeline, planner, publisher, system, writer
+from igny8 import accounts, pipeline, planner, publisher, sitebuilder, system, writer
 from igny8.app import Who
 from igny8.core.resources import shipped
 
@@ -46,6 +46,8 @@ def filled(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Path:
         accounts.add_site(ctx, SITE, identity={"name": "Fernhill"})
         accounts.set_site(ctx, SITE, "writer.approval", "auto")
         accounts.add_sector(ctx, SITE, "repairs", "Repairs")
+        (root / "terms.txt").write_text("We mend what we sell.\n")
+        sitebuilder.add_site_files(ctx, SITE, [root / "terms.txt"])
         folder = root / "sites" / SITE / "knowledge"
         folder.mkdir(exist_ok=True)
         for name in ("wheel-truing", "bottom-bracket", "puncture-repair"):

@@ -50,6 +50,8 @@ _ARGUMENTS: dict[str, Any] = {
     "source": "wheel truing",
     "label": "x",
     "path": Path("nothing.md"),
+    "sources": (),
+    "alt": "x",
 }
 
 
@@ -195,6 +197,8 @@ _READ = {
     "renderer.pages_built",
     "sitebuilder.estimate",
     "sitebuilder.pages",
+    "sitebuilder.site_file",
+    "sitebuilder.site_files",
     "sitebuilder.take_snapshot",
     "writer.content",
     "writer.contents",

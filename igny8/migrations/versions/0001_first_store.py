@@ -476,6 +476,39 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sitebuilder_site_files",
+        sa.Column("site_id", sa.String(length=40), nullable=False),
+        sa.Column("path", sa.String(length=400), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("alt", sa.String(length=500), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_by", sa.String(length=200), nullable=False),
+        sa.Column("added_at", UTCDateTime(), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts_accounts.id"],
+            name=op.f("fk_sitebuilder_site_files_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["accounts_sites.id"],
+            name=op.f("fk_sitebuilder_site_files_site_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sitebuilder_site_files")),
+        sa.UniqueConstraint("site_id", "path", name=op.f("uq_sitebuilder_site_files_site_id_path")),
+    )
+    with op.batch_alter_table("sitebuilder_site_files", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sitebuilder_site_files_account_id"), ["account_id"], unique=False
+        )
+
+    op.create_table(
         "writer_contents",
         sa.Column("site_id", sa.String(length=40), nullable=False),
         sa.Column("slug", sa.String(length=120), nullable=False),
