@@ -26,6 +26,7 @@ from igny8.cli import command, root
 from igny8.config.model import SITE_SECTIONS, Section, Settings, SiteIdentity
 from igny8.core import errors
 from igny8.renderer.gallery import load_examples
+from igny8.reports.site_check import RULES
 from igny8.safety import yaml
 from igny8.sitebuilder.block_states import hints
 from igny8.sitebuilder.blocks import BLOCKS, Href, Html, PageId, Src
@@ -61,6 +62,7 @@ def made_pages() -> dict[Path, str]:
         reference / "commands.md": commands_page(),
         reference / "settings.md": settings_page(),
         reference / "errors.md": errors_page(),
+        reference / "checks.md": checks_page(),
         reference / "blocks.md": blocks_page(),
         readme: _with_table(readme.read_text()),
     }
@@ -198,6 +200,28 @@ def errors_page() -> str:
             _table(("code", "exit"), code_rows),
         ]
     )
+
+
+def checks_page() -> str:
+    """Every rule of `igny8 check`."""
+    families: dict[str, list[tuple[str, str, str, str]]] = {}
+    for rule in RULES:
+        row = (f"`{rule.id}`", rule.severity.value, _cell(rule.summary), _cell(rule.hint))
+        families.setdefault(rule.family, []).append(row)
+    parts = [
+        "# Checks\n",
+        _NOTE,
+        "What `igny8 check SITE` looks for in a built site. `--rules` and `--ignore` take a rule "
+        "or a family, `--fail-on` a severity; budgets and what is always ignored: `check.*` in "
+        "[settings](settings.md).\n",
+    ]
+    for family, rows in families.items():
+        parts += [f"## {family}\n", _table(("rule", "severity", "finds", "mend it"), rows)]
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
 
 
 def command_table() -> str:

@@ -111,6 +111,14 @@ OFFER = '"offers":{"@type":"Offer","price":"1299.50","priceCurrency":"GBP"}'
 
 CASES = [
     Case("links/dead", about('<a href="/gone/">x</a>'), about('<a href="/feed.xml">x</a>'), BODY),
+    Case("links/dead", about('<q cite="/gone/">x</q>'), about('<q cite="/">x</q>'), BODY),
+    Case("links/dead", about(head='<link rel="next" href="/gone/">\n'), {}, HEAD),
+    Case(
+        "links/dead",
+        {**about('<a href="/old">x</a>'), "_redirects": b"/old /gone/ 301\n"},
+        {**about('<a href="/old">x</a>'), "_redirects": b"/old /about/ 301\n"},
+        BODY,
+    ),
     Case("links/dead", about('<a href="/ABOUT/">x</a>'), about('<a href="../about/?a=b">x</a>')),
     Case(
         "links/dead-fragment",
@@ -139,6 +147,8 @@ CASES = [
     ),
     Case("links/bad-address", about('<a href="http://localhost:8000/">x</a>'), {}),
     Case("links/bad-address", about('<a href="/a b/">x</a>'), {}),
+    Case("links/bad-address", about('<a href="//">x</a>'), {}),
+    Case("links/bad-address", about('<a href="http://[x">x</a>'), {}),
     Case(
         "links/no-text",
         about('<a href="/"><img src="/assets/picture.png" alt="" width="9" height="9"></a>'),

@@ -180,7 +180,7 @@ class Addresses:
         except ValueError as error:
             return Address(Kind.BAD, to=str(error))
         scheme = parts.scheme.lower()
-        if scheme in ("http", "https") and not host:
+        if not host and (scheme in ("http", "https") or address.startswith("//")):
             return Address(Kind.BAD, to="it has no host")
         if scheme not in ("", "http", "https"):
             return Address(Kind.OTHER, scheme=scheme)

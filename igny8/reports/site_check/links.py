@@ -59,6 +59,7 @@ _UNRESOLVED = Rule(
 RULES = (_DEAD, _FRAGMENT, _REDIRECT, _BAD, _EMPTY, _ORPHAN, _UNRESOLVED)
 
 _ADDRESSING = frozenset({"alternate", "author", "help", "license", "next", "prev", "search"})
+_QUOTES = ("blockquote", "del", "ins", "q")
 _OWN_MACHINE = ("localhost", "127.", "0.0.0.0", "[::1]")  # noqa: S104  (looked for, not bound)
 _SAFE_SCHEMES = frozenset(
     str.split("bitcoin callto facetime geo mailto maps sms skype tel webcal whatsapp xmpp")
@@ -93,24 +94,30 @@ def check(page: Page, facts: PageFacts, site: Site) -> Iterator[Finding]:
             fragments.append((number, fragment, line))
     facts.links = noted
     facts.fragments = tuple(fragments)
-    yield from _heads(page, facts, site)
+    yield from _others(page, facts, site)
 
 
-def _heads(page: Page, facts: PageFacts, site: Site) -> Iterator[Finding]:
-    """Feeds, next and previous pages that the head names."""
+def _others(page: Page, facts: PageFacts, site: Site) -> Iterator[Finding]:
+    """What is named without being a link to click: feeds, next pages, sources of quotations."""
+    written = [(quote, quote.get("cite")) for quote in page.all(*_QUOTES) if quote.get("cite")]
     for link in page.all("link"):
         relations = set(link.get("rel").lower().split())
         if relations & _ADDRESSING and not link.get("hreflang"):
-            address = site.addresses.find(facts.url, link.get("href"))
-            fault = _fault(page.path, link.get("href"), page.line(link.start), address, site)
-            if fault:
-                yield fault
+            written.append((link, link.get("href")))
+    for element, url in written:
+        address = site.addresses.find(facts.url, url)
+        fault = _fault(page.path, url, page.line(element.start), address, site)
+        if fault:
+            yield fault
 
 
 def _fault(path: str, written: str, line: int, address: Address, site: Site) -> Finding | None:
     if address.kind is Kind.FILE:
         return None
     if address.kind is Kind.REDIRECT:
+        if site.addresses.follow(address.path)[1].kind is Kind.MISSING:
+            message = f"{written} is redirected to {address.to}, where nothing is"
+            return _DEAD.at(path, message, line)
         message = f"{written} is redirected to {address.to}"
         return _REDIRECT.at(path, message, line, hint=f"link to {address.to}")
     if address.kind is Kind.MISSING:
