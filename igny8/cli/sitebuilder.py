@@ -186,7 +186,8 @@ def page_move(
         keeps_address=not no_redirect,
         dry_run=dry_run,
     )
-    return _edited(made, site, f"{path} is {made.page} now", dry_run=dry_run)
+    said = f"{path} is {made.page} now" if new_path else f"{made.page} moved"
+    return _edited(made, site, said, dry_run=dry_run)
 
 
 @command(app, "page-edit")
@@ -244,7 +245,7 @@ def templates(cli: Cli, site: MaybeSiteOption = None) -> Listing:
 
     Example: igny8 sitebuilder templates --site fernhill
     """
-    return _choices(sitebuilder.templates(_config(cli, site), site), "blocks")
+    return _choices(sitebuilder.template_choices(_config(cli, site), site), "blocks")
 
 
 @command(app, "layouts", logs=False)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         export_authors,
         generate,
     )
-    from igny8.sitebuilder.shelf import Choice, Origin, templates
+    from igny8.sitebuilder.shelf import Choice, Origin, template_choices
     from igny8.sitebuilder.snapshots import (
         AUTHORS,
         pages,

@@ -104,9 +104,9 @@ def remove_page(
             )
         tree = editing.removed(now.tree, path)
         gone = [each.path for each in page.walk()]
-        live = _live(ctx, now.site)
+        live, shown = _live(ctx, now.site)
         items = {
-            each.path: {old for old in live if old.startswith(each.path) and old not in gone}
+            each.path: {old for old in shown if old.startswith(each.path) and old not in gone}
             for each in page.walk()
             if each.collect
         }
@@ -149,7 +149,7 @@ def move_page(
         rules = redirects.moved(tree.redirects, path, to, pages)
         new = []
         if keeps_address:
-            live = {old for old in _live(ctx, now.site) if old.startswith(path)} - pages
+            live = {old for old in _live(ctx, now.site)[0] if old.startswith(path)} - pages
             new = [Redirect(path, to)] if path in live else []
             new += [Redirect(f"{path}*", f"{to}*")] if live - {path} else []
         below = editing.found(now.tree, path).walk()
@@ -277,11 +277,12 @@ def _now(ctx: Context, site: Site) -> _Now:
     return _Now(site, path, None, tree, templates)
 
 
-def _live(ctx: Context, site: Site) -> set[str]:
-    """Paths that visitors may know: of all versions, and of what a build makes now."""
+def _live(ctx: Context, site: Site) -> tuple[set[str], set[str]]:
+    """Paths that visitors may know, of any version or of a build now; and those of items alone."""
     with ctx.read() as session:
         known = store.paths(session, site.id)
-    return known | {page.path for page in take_snapshot(ctx, site.slug).pages}
+    shown = {page.path for page in take_snapshot(ctx, site.slug).pages}
+    return known | shown, shown - known
 
 
 def _paths(tree: Blueprint) -> set[str]:

@@ -127,7 +127,8 @@ def nested(flat: Iterable[PageSpec]) -> Pages:
         seen += [page.path] if page.path != "/" else []
     below: dict[str, list[PageSpec]] = {}
     for holder, page in reversed(held):
-        whole = replace(page, children=tuple(below.pop(page.path, ())))
+        mine = () if page.path == "/" else below.pop(page.path, ())
+        whole = replace(page, children=tuple(mine))
         below.setdefault(holder, []).insert(0, whole)
     return tuple(below.get("/", ()))
 

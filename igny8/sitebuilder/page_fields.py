@@ -14,6 +14,8 @@ from igny8.safety.yaml import Place
 from igny8.sitebuilder.blueprint import PageSpec, page_data, read_page
 
 FIELDS = ("title", "template", "content", "collect", "description", "noindex", "blocks")
+_TEXTS = frozenset({"title", "template", "content", "collect", "description"})
+_YAML = ("[", "{", "'", '"')
 
 
 def as_text(page: PageSpec) -> str:
@@ -34,18 +36,27 @@ def from_text(page: PageSpec, text: str, *, file: str, templates: Sequence[str])
 
 
 def with_fields(page: PageSpec, given: Mapping[str, str], *, templates: Sequence[str]) -> PageSpec:
-    """Return the page with single fields set: name → YAML. A name's dots lead into blocks.
+    """Return the page with single fields set by name. A name's dots lead into blocks.
 
-    An empty value takes the field away. Raises InvalidInput.
+    A value is text, or YAML where it is `true`, `false`, a number, or begins as a list, a mapping
+    or a quotation does. An empty value takes the field away. Raises InvalidInput.
     """
     data = _fields(page)
     for name, said in given.items():
-        try:
-            value = yaml.load(said)
-        except InvalidInput as error:
-            raise InvalidInput(f"`{name}`: {error.message}", hint=error.hint) from error
-        _put(data, name.split("."), value, name)
+        _put(data, name.split("."), _value(name, said), name)
     return _read(page, data, Place(), templates)
+
+
+def _value(name: str, said: str) -> object:
+    if name in _TEXTS and said:
+        return said
+    try:
+        value = yaml.load(said)
+    except InvalidInput as error:
+        if said[:1] in _YAML:
+            raise InvalidInput(f"`{name}`: {error.message}", hint=error.hint) from error
+        return said
+    return said if said[:1] not in _YAML and isinstance(value, (list, dict)) else value
 
 
 def _fields(page: PageSpec) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def merged(
     One that starts where there is a page, or that comes back to its start, is left out.
     """
     table = {rule.from_path: rule.to_path for rule in (*rules, *more)}
-    table = {old: to for old, to in table.items() if not _is_page(old, pages)}
+    table = {old: to for old, to in table.items() if old != to and not _is_page(old, pages)}
     ends = {old: _end(old, table, pages) for old in table}
     return tuple(Redirect(old, to) for old, to in ends.items() if to is not None)
 

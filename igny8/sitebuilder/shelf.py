@@ -49,7 +49,7 @@ def origin_of(path: Path, known: Sequence[tuple[Origin, Path]]) -> Origin:
     return next(origin for origin, root in known if path.is_relative_to(root))
 
 
-def templates(config: Config, site_slug: str | None = None) -> list[Choice]:
+def template_choices(config: Config, site_slug: str | None = None) -> list[Choice]:
     """Return the page recipes that a site can use, by name."""
     known = roots(config, "templates", site_slug)
     folders = [root for _, root in known]

@@ -12,6 +12,7 @@ from igny8.context import Context, record_event
 from igny8.core.errors import Conflict, Igny8Error, InvalidInput, NotFound
 from igny8.core.outcome import Outcome, Problem
 from igny8.db import Session
+from igny8.jobs import events
 from igny8.safety.paths import write_atomically
 from igny8.writer import exchange, store
 from igny8.writer.files import content_files, read_text
@@ -138,7 +139,8 @@ def edit(ctx: Context, site_slug: str, name: str, text: str) -> Content:
     """Replace an item by a file's text: front matter and body, as `writer show --raw` prints it.
 
     A key left out is emptied, save title, slug and type; the status is changed by `approve` and
-    `reject` only. Entries taken out of `unverified` are facts that the editor vouches for.
+    `reject` only. Entries taken out of `unverified` are facts that the editor vouches for. A slug
+    that visitors may know becomes one of the item's `aliases`, which lead to its page.
     """
     site = accounts.site(ctx, site_slug, Need.WRITE)
     with ctx.read() as session:
@@ -146,10 +148,11 @@ def edit(ctx: Context, site_slug: str, name: str, text: str) -> Content:
     new = exchange.from_file(f"{item.slug}{_suffix(item)}", text, locale=item.locale, old=item)
     fields = {**_fields(new), "slug": new.slug}
     with ctx.write() as session:
-        if new.slug != item.slug and new.slug in store.taken_slugs(
-            session, site.id, item.locale, item.parent_id
-        ):
-            raise Conflict(f"slug `{new.slug}` is taken on this site")
+        if new.slug != item.slug:
+            if new.slug in store.taken_slugs(session, site.id, item.locale, item.parent_id):
+                raise Conflict(f"slug `{new.slug}` is taken on this site")
+            if _was_out(session, item):
+                fields["extra"] = {**fields["extra"], "aliases": _former(new, item.slug)}
         changed = store.revise(
             session,
             item.id,
@@ -161,6 +164,21 @@ def edit(ctx: Context, site_slug: str, name: str, text: str) -> Content:
         if changed.version != item.version:
             record_event(ctx, session, "writer.content-edited", subject=item.id, site_id=site.id)
     return changed
+
+
+def _was_out(session: Session, item: Content) -> bool:
+    """Whether visitors may know its address: it is public, or once was."""
+    public = (Status.APPROVED, Status.SCHEDULED, Status.PUBLISHED)
+    moves = {f"writer.content-{status}" for status in public}
+    found = events(session, subject=item.id, limit=0)
+    return item.status in public or any(each.event in moves for each in found)
+
+
+def _former(new: NewContent, slug: str) -> list[Any]:
+    """The aliases of an item whose slug was `slug`: a build leads them to its page."""
+    said = (new.extra or {}).get("aliases") or []
+    known = said if isinstance(said, list) else [said]
+    return [*(each for each in known if each not in (slug, new.slug)), slug]
 
 
 def restore(ctx: Context, site_slug: str, name: str, number: int) -> Content:
