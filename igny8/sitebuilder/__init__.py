@@ -77,6 +77,7 @@ __all__ = [
     "site_files",
     "snapshot_of_files",
     "take_snapshot",
+    "template_choices",
     "template_roots",
     "templates",
 ]
