@@ -48,17 +48,19 @@ def bring_up_to_date(
     *,
     is_full: bool = False,
     inputs: str = "",
+    before: Manifest | None = None,
     processes: int | None = None,
 ) -> Updated:
     """Make `out` hold exactly the rendering's files, besides those of others.
 
-    `is_full` makes every file anew; `inputs` is kept for the next build to compare. Raises
+    `is_full` makes every file anew; `inputs` is kept for the next build to compare; `before` is
+    what the last one left, if the caller has read that already. Raises
     InvalidInput and Conflict as `write` does, and whatever making a page raises.
     """
     jobs = rendering.jobs()
-    folder = Folder(out, is_full=is_full)
+    folder = Folder(out, is_full=is_full, before=before)
     try:
-        manifest = _kept(rendering, folder.before, is_full=is_full)
+        manifest, changed = _kept(rendering, folder.before, is_full=is_full)
         dirty = _dirty(jobs, folder, manifest)
         for done in _make(rendering, folder, dirty, processes):
             folder.made |= done.entries
@@ -68,8 +70,10 @@ def bring_up_to_date(
         live = {job.path for job in jobs}
         manifest.uses = {path: used for path, used in manifest.uses.items() if path in live}
         manifest.unresolved = {p: ls for p, ls in manifest.unresolved.items() if p in live}
-        if dirty:
-            manifest.facts = {key: rendering.fact(key) for key in manifest.facts}
+        # Those of the last build that read the same now need not be asked again.
+        for key, value in manifest.facts.items():
+            if not value or key in changed:
+                manifest.facts[key] = rendering.fact(key)
         manifest.inputs = inputs
         manifest.page_count, manifest.problems = rendering.page_count, list(rendering.problems)
         found = manifest.unresolved
@@ -80,20 +84,24 @@ def bring_up_to_date(
         folder.close()
 
 
-def _kept(rendering: Rendering, before: Manifest, *, is_full: bool) -> Manifest:
-    """The new manifest as far as the old one still holds: without the uses of stale files."""
+def _kept(
+    rendering: Rendering, before: Manifest, *, is_full: bool
+) -> tuple[Manifest, frozenset[str]]:
+    """The new manifest as far as the old one still holds, and the facts that read otherwise now."""
     if is_full or before.digest != rendering.digest:
-        return Manifest(digest=rendering.digest)
-    stale = before.stale(_changed(rendering, before.facts))
-    return Manifest(
+        return Manifest(digest=rendering.digest), frozenset()
+    changed = _changed(rendering, before.facts)
+    stale = before.stale(changed)
+    kept = Manifest(
         digest=before.digest,
         facts=dict(before.facts),
         uses={path: used for path, used in before.uses.items() if path not in stale},
         unresolved={p: links for p, links in before.unresolved.items() if p not in stale},
     )
+    return kept, changed
 
 
-def _changed(rendering: Rendering, facts: Mapping[str, str]) -> list[str]:
+def _changed(rendering: Rendering, facts: Mapping[str, str]) -> frozenset[str]:
     """The keys that read otherwise now."""
     changed = []
     for key, value in facts.items():
@@ -104,7 +112,7 @@ def _changed(rendering: Rendering, facts: Mapping[str, str]) -> list[str]:
             continue
         if rendering.fact(key) != value:
             changed.append(key)
-    return changed
+    return frozenset(changed)
 
 
 def _dirty(jobs: Sequence[Job], folder: Folder, manifest: Manifest) -> list[Job]:

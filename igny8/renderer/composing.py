@@ -260,11 +260,11 @@ class Composer:
 
     def page_total(self, page: Page) -> int:
         """Return over how many pages the page's list is spread."""
-        recipe = self.recipe(page)
-        paged = self._paged_grids.get(recipe.name)
+        asked = page.template or page.kind
+        paged = self._paged_grids.get(asked)
         if paged is None:
-            found = [each for part in recipe.regions.values() for each in part]
-            paged = self._paged_grids[recipe.name] = _paged_grids(found)
+            found = [each for part in self.recipe(page).regions.values() for each in part]
+            paged = self._paged_grids[asked] = _paged_grids(found)
         if page.blocks:
             own = self._own(page)
             # A page that brings a grid itself does not get the recipe's.

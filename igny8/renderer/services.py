@@ -108,11 +108,10 @@ def build_files(
 def _brought_up(
     config: Config, take: Callable[[], Snapshot], folder: Path, read: str, *, is_full: bool
 ) -> Built:
-    if read and not is_full:
-        last = load(folder)
-        if last.inputs == read and freshness.is_untouched(folder, last):
-            return _unchanged(folder, last)
-    return _built(config, take, folder, read, is_full=is_full)
+    last = None if is_full else load(folder)
+    if last and read and last.inputs == read and freshness.is_untouched(folder, last):
+        return _unchanged(folder, last)
+    return _built(config, take, folder, read, last, is_full=is_full)
 
 
 def _unchanged(folder: Path, last: Manifest) -> Built:
@@ -121,7 +120,13 @@ def _unchanged(folder: Path, last: Manifest) -> Built:
 
 
 def _built(
-    config: Config, take: Callable[[], Snapshot], folder: Path, read: str, *, is_full: bool
+    config: Config,
+    take: Callable[[], Snapshot],
+    folder: Path,
+    read: str,
+    last: Manifest | None,
+    *,
+    is_full: bool,
 ) -> Built:
     from igny8.renderer.building import bring_up_to_date
     from igny8.renderer.rendering import Rendering
@@ -131,7 +136,7 @@ def _built(
     try:
         snapshot = take()
         rendering = Rendering(snapshot, layout_for(config, snapshot))
-        done = bring_up_to_date(rendering, folder, is_full=is_full, inputs=read)
+        done = bring_up_to_date(rendering, folder, is_full=is_full, inputs=read, before=last)
     except OSError as error:
         raise ConfigError(
             f"{error.filename or folder} can't be written: {error.strerror}",

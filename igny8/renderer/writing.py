@@ -38,11 +38,11 @@ class Folder:
     Raises InvalidInput when the folder holds files but no manifest of ours.
     """
 
-    def __init__(self, out: Path, *, is_full: bool = False) -> None:
+    def __init__(self, out: Path, *, is_full: bool = False, before: Manifest | None = None) -> None:
         _refuse_foreign(out)
         out.mkdir(parents=True, exist_ok=True)
         self.out = out
-        self.before = load(out)
+        self.before = load(out) if before is None else before
         self.made: dict[str, Entry] = {}
         self.written: list[str] = []
         self.unchanged_count = 0

@@ -17,10 +17,11 @@ from igny8.writer.types import Head
 _CHUNK = 500
 _HEADS = """
 SELECT c.id, c.slug, c.title, c.entity_type, c.locale, c.parent_id, c.meta_title,
-  c.meta_description, CAST(c.tags AS TEXT), CAST(c.categories AS TEXT),
+  c.meta_description, '[' || CAST(c.tags AS TEXT) || ',' || CAST(c.categories AS TEXT) || ','
+    || COALESCE(CAST(r.links AS TEXT), '[]') || ']',
   CAST(c.structure_data AS TEXT), CAST(c.json_blocks AS TEXT), CAST(c.extra AS TEXT), c.author,
   c.cluster_id, CAST(c.published_on AS TEXT), CAST(c.expires_on AS TEXT), c.is_noindex,
-  c.word_count, CAST(c.updated_at AS TEXT), c.rendered_id, CAST(r.links AS TEXT)
+  c.word_count, CAST(c.updated_at AS TEXT), c.rendered_id
 FROM writer_contents c LEFT JOIN writer_rendered_bodies r ON r.id = c.rendered_id
 WHERE c.account_id = :account AND c.site_id = :site AND c.status IN (:statuses)
 ORDER BY c.id
@@ -61,6 +62,7 @@ def html_anew(rows: Rows, ids: Sequence[str]) -> dict[str, str]:
 
 
 def _head(row: tuple[Any, ...]) -> Head:
+    tags, categories, links = json.loads(row[8])
     return Head(
         id=row[0],
         slug=row[1],
@@ -70,31 +72,27 @@ def _head(row: tuple[Any, ...]) -> Head:
         parent_id=row[5],
         meta_title=row[6],
         meta_description=row[7],
-        tags=_tuple(row[8]),
-        categories=_tuple(row[9]),
-        structure_data=_table(row[10]),
-        json_blocks=[] if row[11] == "[]" else json.loads(row[11]),
-        extra=_table(row[12]),
-        author=row[13],
-        cluster_id=row[14],
-        published_on=date.fromisoformat(row[15]) if row[15] else None,
-        expires_on=date.fromisoformat(row[16]) if row[16] else None,
-        is_noindex=bool(row[17]),
-        word_count=row[18],
-        updated_on=date.fromisoformat(row[19][:10]),
-        rendered_id=row[20] or "",
-        links=_tuple(row[21]),
+        tags=tuple(tags),
+        categories=tuple(categories),
+        structure_data=_table(row[9]),
+        json_blocks=[] if row[10] == "[]" else json.loads(row[10]),
+        extra=_table(row[11]),
+        author=row[12],
+        cluster_id=row[13],
+        published_on=date.fromisoformat(row[14]) if row[14] else None,
+        expires_on=date.fromisoformat(row[15]) if row[15] else None,
+        is_noindex=bool(row[16]),
+        word_count=row[17],
+        updated_on=date.fromisoformat(row[18][:10]),
+        rendered_id=row[19] or "",
+        links=tuple(links),
         # The hour of a change says nothing on a page; its day does.
-        digest=_digest((row[:19], row[19][:10], row[20])),
+        digest=_digest((row[:18], row[18][:10], row[19])),
     )
 
 
 def _digest(values: object) -> str:
     return blake2b(repr(values).encode(), digest_size=10).hexdigest()
-
-
-def _tuple(text: str | None) -> tuple[str, ...]:
-    return () if text is None or text == "[]" else tuple(json.loads(text))
 
 
 def _table(text: str) -> dict[str, Any]:
