@@ -96,7 +96,7 @@ def _browser(node: LexborNode, depth: int) -> list[tuple[str, int]]:
     return found
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(_source())
 def test_a_page_without_a_finding_is_the_tree_that_browsers_make(body: str) -> None:
     source = f"<!DOCTYPE html><html><head><title>x</title></head><body>{body}</body></html>"
@@ -114,7 +114,7 @@ def test_a_page_without_a_finding_is_the_tree_that_browsers_make(body: str) -> N
     assert ours == _browser(whole_tree, 0)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.one_of(st.binary(max_size=200), st.text("<>/!-\"'=& ap\n", max_size=80).map(str.encode)))
 def test_no_page_however_broken_stops_the_check(content: bytes) -> None:
     found = check({"about/index.html": content, "feed.xml": content, "robots.txt": content})

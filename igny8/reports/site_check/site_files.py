@@ -222,6 +222,7 @@ def _sitemap(
         address = site.addresses.find("/", url)
         if url in seen:
             yield _ENTRY.at(path, f"{url} is there twice", line, hint="remove the second")
+            continue
         seen.add(url)
         if not address.host:
             yield _ENTRY.at(path, f"{url} is no whole address", line)
