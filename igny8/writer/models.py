@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from igny8.db.base import TenantRow
 
 
+_LAST = 1
+
+
 class TaskRow(TenantRow):
     """A piece to be written."""
 
@@ -82,7 +85,7 @@ class ContentRow(TenantRow):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     # Last: SQLite reads a row's columns in order, and lists need all but this one.
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text, sort_order=_LAST)
 
 
 class ContentVersionRow(TenantRow):
@@ -110,5 +113,5 @@ class RenderedBodyRow(TenantRow):
 
     __tablename__ = "writer_rendered_bodies"
 
-    html: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, sort_order=_LAST)
     links: Mapped[list[str]]  # addresses within the site that it links to, in order

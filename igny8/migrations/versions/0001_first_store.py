@@ -237,10 +237,10 @@ def upgrade() -> None:
 
     op.create_table(
         "writer_rendered_bodies",
-        sa.Column("html", sa.Text(), nullable=False),
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts_accounts.id"],
@@ -547,9 +547,9 @@ def upgrade() -> None:
         sa.Column("optimized_hash", sa.String(length=64), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts_accounts.id"], name=op.f("fk_writer_contents_account_id")
         ),
