@@ -48,6 +48,11 @@ def mosaic(name: str, columns: int, rows: int) -> Markup:
     return _svg("mosaic", columns, rows, _tiles(name, columns, rows))
 
 
+def mosaic_paths(name: str, columns: int, rows: int) -> dict[str, str]:
+    """Return ink (`g1 a2 a3 a4`) → the SVG path of a mosaic's tiles, each 10 units wide."""
+    return {ink: "".join(d) for ink, d in _tiles(name, columns, rows).items()}
+
+
 def texture(name: str, id_: str, tile: int) -> Markup:
     """Return a decorative SVG that fills a box of any shape with tiles of `tile` CSS pixels.
 
