@@ -52,7 +52,8 @@ def graph(
     if questions:
         nodes.append(faq_page(view, questions))
     trail = index.trail(page)
-    if len(trail) > 1:
+    # What stands at an address that does not exist has no way to it.
+    if len(trail) > 1 and page.kind is not PageKind.NOT_FOUND:
         nodes.append(breadcrumbs(index, trail))
     return nodes
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from igny8.core.findings import Finding, Rule, Severity
-from igny8.optimizer.widths import pixels
 from igny8.reports.site_check.addresses import Kind
 from igny8.reports.site_check.site import Site
 from igny8.reports.site_check.source import Element, Page
 from igny8.reports.site_check.types import Alternate, PageFacts
+from igny8.text.widths import pixels
 
 _TITLE = Rule(
     "metadata/title-missing",
