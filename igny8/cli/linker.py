@@ -38,7 +38,7 @@ def suggest(
     """
     ctx = cli.ctx
     limits = linker.limits_for(ctx, site, max_per_page=_cap(max_per_page))
-    found = linker.suggestions(ctx, site, limits)
+    found = linker.suggestions(ctx, site, limits, wants_bodies=diff)
     chosen = [
         {
             "source": found.slugs[c.source_id],
@@ -68,7 +68,7 @@ def suggest(
     if rejected:
         rows = [[r["source"], r["target"], r["reason"], r["anchor"]] for r in reasons]
         tables.append(Table("not linked", ("source", "target", "reason", "anchor"), rows))
-    lines = [f"{len(chosen)} links would be added to {len(found.after)} pages"]
+    lines = [f"{len(chosen)} links would be added to {found.page_count} pages"]
     text = _diff(found) if diff else ""
     data = {"links": chosen, "rejections": reasons if rejected else len(reasons), "diff": text}
     return Result(
@@ -133,7 +133,7 @@ def undo(
 def graph(cli: Cli, site: SiteOption) -> Listing:
     """List pages with links in and out, clicks from the start and rank; orphans first."""
     columns = ("page", "incoming", "outgoing", "depth", "rank", "is_orphan", "is_weak")
-    return Listing(linker.graph(cli.ctx, site), columns, id_field="page")
+    return Listing(linker.graph_rows(cli.ctx, site), columns, id_field="page")
 
 
 def _cap(text: str | None) -> int | None:
@@ -155,15 +155,15 @@ def _why(link: dict[str, object]) -> str:
 
 
 def _diff(found: linker.Suggested) -> str:
-    parts = []
-    for source in sorted(found.after, key=found.slugs.__getitem__):
-        lines = difflib.unified_diff(
-            found.before[source].splitlines(),
-            found.after[source].splitlines(),
+    parts: list[str] = []
+    for source in sorted(found.bodies, key=found.slugs.__getitem__):
+        before, after = found.bodies[source]
+        parts += difflib.unified_diff(
+            before.splitlines(),
+            after.splitlines(),
             f"{found.slugs[source]} before",
             f"{found.slugs[source]} after",
             lineterm="",
             n=0,
         )
-        parts += list(lines)
     return "\n".join(parts)

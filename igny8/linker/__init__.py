@@ -1,19 +1,23 @@
 """Internal links between a site's own pages: candidates, injection, graph."""
 
-from igny8.linker.services import (
-    Applied,
-    GraphRow,
-    SiteLink,
-    Suggested,
-    apply,
-    graph,
-    limits_for,
-    links,
-    runs,
-    suggestions,
-    undo,
-)
-from igny8.linker.types import Limits
+from typing import TYPE_CHECKING
+
+from igny8.core.lazy import lazy_face
+
+if TYPE_CHECKING:
+    from igny8.linker.changes import Applied, apply, runs, undo
+    from igny8.linker.services import (
+        GraphRow,
+        SiteLink,
+        Suggested,
+        graph_rows,
+        limits_for,
+        links,
+        suggestions,
+    )
+    from igny8.linker.types import Limits
+else:
+    __getattr__ = lazy_face(__name__, __file__)
 
 __all__ = [
     "Applied",
@@ -22,7 +26,7 @@ __all__ = [
     "SiteLink",
     "Suggested",
     "apply",
-    "graph",
+    "graph_rows",
     "limits_for",
     "links",
     "runs",

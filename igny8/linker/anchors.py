@@ -38,11 +38,18 @@ class Place:
 
 @dataclass(slots=True)
 class Stretch:
-    """A span's words, where they stand, with their stems."""
+    """A span with the stems of its words, and where these stand once somebody asks."""
 
     span: Span
-    words: list[tuple[int, int]]
     stems: list[str]
+    _words: list[tuple[int, int]] | None = None
+
+    def words(self, body: str) -> list[tuple[int, int]]:
+        """Return where the words stand in the body."""
+        if self._words is None:
+            found = words(body, self.span.start, self.span.end)
+            self._words = [match.span() for match in found]
+        return self._words
 
 
 def places(
@@ -99,7 +106,7 @@ def _inside(ranges: Sequence[tuple[int, int]], position: int) -> bool:
 def _place(
     body: str, stretch: Stretch, where: tuple[int, int], phrase: Phrase, index: Index
 ) -> Place | None:
-    found = stretch.words[where[0] : where[1]]
+    found = stretch.words(body)[where[0] : where[1]]
     start, end = found[0][0] - len(phrase.before), found[-1][1] + len(phrase.after)
     span = stretch.span
     if start < span.start or end > span.end:

@@ -13,7 +13,7 @@ from igny8.linker.anchors import Place, Stretch, hidden_texts, places
 from igny8.linker.graph import Graph
 from igny8.linker.index import Entry, Index, content_terms
 from igny8.linker.injection import scan, target_of
-from igny8.linker.phrases import Kind, normal, stem_of, words
+from igny8.linker.phrases import Kind, normal, stems_in
 from igny8.linker.scanning import Scan, Span
 from igny8.linker.types import Candidate, Limits, Page, Reason, Rejection, Suggestions
 from igny8.text.vectors import Vector, cosine
@@ -34,7 +34,6 @@ WEIGHTS: Mapping[str, float] = {
     "depth": 0.03,
     "equity": 0.02,
 }
-_STRUCTURE = frozenset({"orphan", "depth", "equity"})  # rank, but do not make a link relevant
 _FULL_SIMILARITY = 0.35
 _STEM_MATCH = 0.85
 _LENGTHS = {1: 0.0, 2: 0.6}
@@ -66,19 +65,21 @@ _CUE = re.compile(
 )
 
 
-def suggest(page: Page, index: Index, graph: Graph, limits: Limits) -> Suggestions:
+def suggest(
+    page: Page, index: Index, graph: Graph, limits: Limits, seen: Scan | None = None
+) -> Suggestions:
     """Return the links that `page` could get by its text, best first, caps not yet applied.
 
-    `index` and `graph` hold the site, `page` with them or not. Hard rules are applied here: never
+    `index` and `graph` hold the site, `page` with them or not; `seen` is the body's scan if it was
+    scanned before. Hard rules are applied here: never
     to itself, to what is not linkable, across locales, or to what is linked already.
     """
-    seen = scan(page.body, page.body_format)
+    seen = seen or scan(page.body, page.body_format)
     search = _Search(page, seen, index, graph)
     candidates = []
     for place in search.places():
-        candidate, relevance = search.rate(place)
-        if relevance >= limits.minimum_score:
-            candidates.append(candidate)
+        if search.relevance(place) >= limits.minimum_score:
+            candidates.append(search.candidate(place))
         else:
             search.note(place.phrase.target_id, Reason.LOW_RELEVANCE, place.anchor)
     search.note_unseen()
@@ -115,7 +116,7 @@ class _Search:
         self._paragraphs = self._by_paragraph()
         self._contexts: dict[int, Vector] = {}
         self._similarities: dict[tuple[int, str], float] = {}
-        self._rated: dict[tuple[int, str], tuple[Candidate, float]] = {}
+        self._rated: dict[tuple[int, str], dict[str, float]] = {}
         self._top_rank = max(graph.rank.values(), default=0.0)
 
     def note(self, target_id: str, reason: Reason, anchor: str = "") -> None:
@@ -151,7 +152,7 @@ class _Search:
             fitting = allowed
         best = max(
             fitting,
-            key=lambda p: (_is_literal(p), self.rate(p)[1], p.phrase.target_id),
+            key=lambda p: (_is_literal(p), self.relevance(p), p.phrase.target_id),
             default=None,
         )
         for place in allowed:
@@ -174,9 +175,7 @@ class _Search:
     def note_unseen(self) -> None:
         """Note the targets that are named only where no link may stand, and silent siblings."""
         for start, end in hidden_texts(self.seen):
-            stems = [
-                stem_of(match[0], self.language) for match in words(self.page.body, start, end)
-            ]
+            stems = stems_in(self.page.body, self.language, start, end)
             for _, key in self.index.named(stems, self.language):
                 for phrase in self.index.phrases(key, self.language):
                     if phrase.target_id != self.page.id:
@@ -185,18 +184,15 @@ class _Search:
             if target != self.page.id and target not in self.linked:
                 self.note(target, Reason.NOT_IN_TEXT)
 
-    def rate(self, place: Place) -> tuple[Candidate, float]:
-        """Return the candidate with its score, and the part of it that makes it relevant."""
-        key = (place.start, place.phrase.target_id)
-        if key not in self._rated:
-            self._rated[key] = self._rate(place)
-        return self._rated[key]
+    def relevance(self, place: Place) -> float:
+        """Return the part of the score that makes a link relevant, rather than wanted."""
+        return round(sum(self._rating(place).values()), 4)
 
-    def _rate(self, place: Place) -> tuple[Candidate, float]:
+    def candidate(self, place: Place) -> Candidate:
+        """Return the place as a candidate, with its whole score."""
         target = self.index.entries[place.phrase.target_id]
-        values = {**self._text_signals(place, target), **self._site_signals(target)}
-        shares = {name: round(WEIGHTS[name] * value, 4) for name, value in values.items()}
-        candidate = Candidate(
+        shares = {**self._rating(place), **_shares(self._site_signals(target))}
+        return Candidate(
             source_id=self.page.id,
             target_id=target.id,
             anchor=place.anchor,
@@ -207,8 +203,13 @@ class _Search:
             paragraph=place.paragraph,
             is_exact=self.index.is_exact(target.id, place.anchor),
         )
-        relevance = sum(share for name, share in shares.items() if name not in _STRUCTURE)
-        return candidate, round(relevance, 4)
+
+    def _rating(self, place: Place) -> dict[str, float]:
+        key = (place.start, place.phrase.target_id)
+        if key not in self._rated:
+            target = self.index.entries[place.phrase.target_id]
+            self._rated[key] = _shares(self._text_signals(place, target))
+        return self._rated[key]
 
     def _text_signals(self, place: Place, target: Entry) -> dict[str, float]:
         phrase = place.phrase
@@ -220,17 +221,21 @@ class _Search:
             "similarity": min(1.0, self._similarity(place, target) / _FULL_SIMILARITY),
             "habit": self.index.habit(phrase),
             "reference": float(self._is_referred_to(place.start)),
+            "cluster": self._cluster(target),
         }
 
     def _site_signals(self, target: Entry) -> dict[str, float]:
         graph, page = self.graph, self.page
-        cluster = 0.0
-        if page.cluster_id is not None and page.cluster_id == target.cluster_id:
-            cluster = 1.0 if page.is_pillar or target.is_pillar else _SIBLING
         need = 1.0 - min(graph.incoming_count(target.id), _HEALTHY) / _HEALTHY
         is_deep = bool(graph.depth) and graph.depth.get(target.id, _DEEP + 1) > _DEEP
         equity = graph.rank.get(page.id, 0.0) / self._top_rank if self._top_rank else 0.0
-        return {"cluster": cluster, "orphan": need, "depth": float(is_deep), "equity": equity}
+        return {"orphan": need, "depth": float(is_deep), "equity": equity}
+
+    def _cluster(self, target: Entry) -> float:
+        page = self.page
+        if page.cluster_id is None or page.cluster_id != target.cluster_id:
+            return 0.0
+        return 1.0 if page.is_pillar or target.is_pillar else _SIBLING
 
     def _case(self, place: Place) -> float:
         """Return how well the capitals agree: names like `NeWS` must, a plain word's may."""
@@ -284,9 +289,11 @@ class _Search:
         return self.index.weigh(content_terms(stems), self.language)
 
     def _stretch(self, span: Span) -> Stretch:
-        body, language = self.page.body, self.language
-        found = [match.span() for match in words(body, span.start, span.end)]
-        return Stretch(span, found, [stem_of(body[a:b], language) for a, b in found])
+        return Stretch(span, stems_in(self.page.body, self.language, span.start, span.end))
+
+
+def _shares(signals: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(WEIGHTS[name] * value, 4) for name, value in signals.items()}
 
 
 def _is_literal(place: Place) -> bool:

@@ -22,9 +22,8 @@ class Graph:
     """A site's internal links, seen at once. Ids are sorted wherever they stand in a row.
 
     `outgoing` and `incoming` hold a page's links by place; links of a page to itself and broken
-    ones are in neither. `targets` and `sources` are the other ends, each once. `exact_counts`
-    says how many incoming links have an exact-match anchor. `depth` is the fewest clicks from a
-    home page, without the pages that no path reaches. `rank` adds up to 1.
+    ones are in neither. `targets` and `sources` are the other ends, each once. `depth` is the
+    fewest clicks from a home page, without the pages that no path reaches. `rank` adds up to 1.
     """
 
     pages: tuple[str, ...]
@@ -32,12 +31,12 @@ class Graph:
     incoming: Mapping[str, tuple[Link, ...]]
     targets: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, tuple[str, ...]]
-    exact_counts: Mapping[str, int]
     depth: Mapping[str, int]
     rank: Mapping[str, float]
     orphans: tuple[str, ...]
     weak: tuple[str, ...]
     broken: tuple[Link, ...]
+    names: Mapping[str, Page]
 
     def incoming_count(self, page_id: str) -> int:
         """Return how many pages link to this one."""
@@ -46,6 +45,16 @@ class Graph:
     def outgoing_count(self, page_id: str) -> int:
         """Return to how many pages this one links."""
         return len(self.targets.get(page_id, ()))
+
+    def exact_count(self, page_id: str) -> int:
+        """Return how many incoming links have the page's title or focus keyphrase as anchor."""
+        links = self.incoming.get(page_id, ())
+        exact = exact_anchors(self.names[page_id]) if links else frozenset()
+        return sum(1 for link in links if normal(link.anchor) in exact)
+
+    def made_count(self, page_id: str) -> int:
+        """Return how many incoming links the linker has made."""
+        return sum(1 for link in self.incoming.get(page_id, ()) if link.origin == "linker")
 
 
 def build(pages: Sequence[Page], links: Iterable[Link], home: Collection[str] = ()) -> Graph:
@@ -69,7 +78,6 @@ def build(pages: Sequence[Page], links: Iterable[Link], home: Collection[str] = 
             incoming[link.target_id].append(link)
     targets = {p: tuple(sorted({str(x.target_id) for x in outgoing[p]})) for p in ids}
     sources = {p: tuple(sorted({x.source_id for x in incoming[p]})) for p in ids}
-    exact = {page.id: exact_anchors(page) for page in pages}
     starts = _starts(pages, home)
     judged = sorted({p.id for p in pages if p.is_linkable} - starts)
     return Graph(
@@ -78,15 +86,12 @@ def build(pages: Sequence[Page], links: Iterable[Link], home: Collection[str] = 
         incoming={page: tuple(found) for page, found in incoming.items()},
         targets=targets,
         sources=sources,
-        exact_counts={
-            page: sum(1 for link in incoming[page] if normal(link.anchor) in exact[page])
-            for page in ids
-        },
         depth=click_depth(targets, starts),
         rank=page_rank(targets),
         orphans=tuple(page for page in judged if not sources[page]),
         weak=tuple(p for p in judged if len(sources[p]) < _FEW_IN or len(targets[p]) < _FEW_OUT),
         broken=tuple(broken),
+        names={page.id: page for page in pages},
     )
 
 
@@ -109,17 +114,21 @@ def page_rank(targets: Mapping[str, Sequence[str]]) -> dict[str, float]:
         return {}
     pages = sorted(targets)
     number = {page: index for index, page in enumerate(pages)}
-    edges = [[number[target] for target in targets[page]] for page in pages]
+    links_out = [len(targets[page]) for page in pages]
+    sources: list[list[int]] = [[] for _ in pages]
+    for page in pages:
+        for target in targets[page]:
+            sources[number[target]].append(number[page])
     size = len(pages)
     rank = [1 / size] * size
     for _ in range(_ROUNDS):
-        stuck = sum(value for value, out in zip(rank, edges, strict=True) if not out)
-        fresh = [(1 - _DAMPING + _DAMPING * stuck) / size] * size
-        for value, out in zip(rank, edges, strict=True):
-            if out:
-                share = _DAMPING * value / len(out)
-                for target in out:
-                    fresh[target] += share
+        stuck = sum(value for value, count in zip(rank, links_out, strict=True) if not count)
+        base = (1 - _DAMPING + _DAMPING * stuck) / size
+        shares = [
+            _DAMPING * value / count if count else 0.0
+            for value, count in zip(rank, links_out, strict=True)
+        ]
+        fresh = [sum(map(shares.__getitem__, found), base) for found in sources]
         moved = sum(abs(a - b) for a, b in zip(rank, fresh, strict=True))
         rank = fresh
         if moved < _PRECISION:

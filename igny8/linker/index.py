@@ -1,25 +1,24 @@
 """The index of a site: which words name which pages, and what each page is about.
 
 A page is read once into an `Entry`; suggestions for another page look up stems here and never
-walk over the site.
+walk over the site. An index may hold a part of a site, with the whole site's figures.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from igny8.linker.phrases import Kind, Phrase, exact_anchors, normal, phrases_of, stem_of, words
+from igny8.linker.reading import Key, stems_of
 from igny8.linker.types import Page
 from igny8.text.vectors import Vector, unit
 from igny8.text.words import base_language, is_stop
 
-_MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>|\]\([^()\s]*\)|https?://\S+|&\w+;", re.DOTALL)
 _TITLE_WEIGHT = 2
 _MAX_TERMS = 80
 _MAX_SHARERS = 3
@@ -50,79 +49,103 @@ class Entry:
         return base_language(self.locale)
 
 
-class Index:
-    """Looks up pages by the stems of the phrases that name them, language by language."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts over all pages of a language: how many there are, hold a stem, hold a phrase."""
 
-    def __init__(self, pages: Iterable[Page]) -> None:
-        self.entries: dict[str, Entry] = {}
-        self._phrases: defaultdict[str, defaultdict[tuple[str, ...], list[Phrase]]]
-        self._phrases = defaultdict(lambda: defaultdict(list))
-        self._lengths: dict[str, dict[str, tuple[int, ...]]] = {}
-        self._clusters: defaultdict[str, list[str]] = defaultdict(list)
-        self._pages_with: dict[str, Counter[str]] = defaultdict(Counter)
-        self._mentions: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
-        self._vectors: dict[str, Vector] = {}
-        self._idf: dict[str, Mapping[str, float]] = {}
-        self._sizes: Counter[str] = Counter()
-        texts: list[tuple[str, list[str]]] = []
-        for page in sorted(pages, key=lambda page: page.id):
-            stems = _stems(page.body, base_language(page.locale))
-            entry = _entry(page, stems)
-            self._add(entry)
-            self._pages_with[entry.language].update(set(stems))
-            texts.append((entry.language, stems))
-        self._settle()
-        for language, stems in texts:
-            self._mentions[language].update({key for _, key in self.named(stems, language)})
+    size: int
+    pages_with: Mapping[str, int]
+    mentions: Mapping[Key, int]
 
-    def _add(self, entry: Entry) -> None:
-        self.entries[entry.id] = entry
-        self._sizes[entry.language] += 1
-        if entry.cluster_id is not None:
-            self._clusters[entry.cluster_id].append(entry.id)
-        for phrase in entry.phrases:
-            self._phrases[entry.language][phrase.key].append(phrase)
 
-    def _settle(self) -> None:
-        """Drop parts of titles that name other pages better, or too many; note phrase lengths."""
-        for language, phrases in self._phrases.items():
-            for key, sharers in list(phrases.items()):
-                whole = [phrase for phrase in sharers if phrase.kind is not Kind.TITLE_PART]
-                kept = whole or (sharers if len(sharers) <= _MAX_SHARERS else [])
-                if kept:
-                    phrases[key] = kept
-                else:
-                    del phrases[key]
-            lengths: defaultdict[str, set[int]] = defaultdict(set)
-            for key in phrases:
-                lengths[key[0]].add(len(key))
-            self._lengths[language] = {
-                first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()
-            }
+class Names:
+    """The phrases of one language that name pages, by their stems."""
 
-    def named(
-        self, stems: Sequence[str], language: str
-    ) -> list[tuple[tuple[int, int], tuple[str, ...]]]:
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        sharing: defaultdict[Key, list[Phrase]] = defaultdict(list)
+        for phrase in phrases:
+            sharing[phrase.key].append(phrase)
+        self._phrases: dict[Key, list[Phrase]] = {}
+        for key, sharers in sharing.items():
+            # Parts of titles give way to whole names, and name nothing when too many share them.
+            whole = [phrase for phrase in sharers if phrase.kind is not Kind.TITLE_PART]
+            kept = whole or (sharers if len(sharers) <= _MAX_SHARERS else [])
+            if kept:
+                self._phrases[key] = kept
+        # By the first two stems, since nearly every word of a text begins some phrase.
+        lengths: defaultdict[str, defaultdict[str, set[int]]]
+        lengths = defaultdict(lambda: defaultdict(set))
+        for key in self._phrases:
+            lengths[key[0]][key[1] if len(key) > 1 else ""].add(len(key))
+        self._lengths = {
+            first: {second: tuple(sorted(sizes, reverse=True)) for second, sizes in found.items()}
+            for first, found in lengths.items()
+        }
+
+    def __iter__(self) -> Iterator[Key]:
+        """Go through the stems of every phrase."""
+        return iter(self._phrases)
+
+    def get(self, key: Key) -> Sequence[Phrase]:
+        """Return the phrases with these stems, one a page, by page id."""
+        return self._phrases.get(key, ())
+
+    def find(self, stems: Sequence[str]) -> list[tuple[tuple[int, int], Key]]:
         """Return every place of `stems` where a phrase stands: ((first, past the last), key)."""
-        lengths = self._lengths.get(language, {})
-        phrases = self._phrases[language]
+        phrases = self._phrases
         found = []
-        for first, stem in enumerate(stems):
-            for size in lengths.get(stem, ()):
-                key = tuple(stems[first : first + size])
-                if len(key) == size and key in phrases:
-                    found.append(((first, first + size), key))
+        last = len(stems) - 1
+        for first, seconds in enumerate(map(self._lengths.get, stems)):
+            if seconds is None:
+                continue
+            if first < last and (sizes := seconds.get(stems[first + 1])):
+                for size in sizes:
+                    key = tuple(stems[first : first + size])
+                    if len(key) == size and key in phrases:
+                        found.append(((first, first + size), key))
+            if "" in seconds:
+                found.append(((first, first + 1), (stems[first],)))
         return found
 
-    def phrases(self, key: tuple[str, ...], language: str) -> Sequence[Phrase]:
-        """Return the phrases with these stems, one a page, by page id."""
-        return self._phrases[language].get(key, ())
 
-    @cached_property
-    def has_capitalised_titles(self) -> bool:
-        """Whether titles begin with a capital by habit, so that one says nothing of the word."""
-        small = sum(1 for entry in self.entries.values() if entry.has_small_title)
-        return small * 3 < len(self.entries)
+_NO_NAMES = Names(())
+_NO_FIGURES = Figures(0, {}, {})
+
+
+class Index:
+    """Looks up pages by the stems of the phrases that name them, language by language.
+
+    `figures` are those of the whole site, `clusters` its pages' ids by cluster, also of pages that
+    are not among `entries`.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        names: Mapping[str, Names],
+        figures: Mapping[str, Figures],
+        clusters: Mapping[str, Sequence[str]],
+        *,
+        has_capitalised_titles: bool,
+        usual_share: float = 0.0,
+    ) -> None:
+        self.entries = {entry.id: entry for entry in entries}
+        self.has_capitalised_titles = has_capitalised_titles
+        self._names = names
+        self._figures = figures
+        self._clusters = clusters
+        self._usual_share = usual_share
+        self._vectors: dict[str, Vector] = {}
+        self._idf: dict[str, Mapping[str, float]] = {}
+        self._rarity: dict[tuple[str, Key], float] = {}
+
+    def named(self, stems: Sequence[str], language: str) -> list[tuple[tuple[int, int], Key]]:
+        """Return every place of `stems` where a phrase stands: ((first, past the last), key)."""
+        return self._names.get(language, _NO_NAMES).find(stems)
+
+    def phrases(self, key: Key, language: str) -> Sequence[Phrase]:
+        """Return the phrases with these stems, one a page, by page id."""
+        return self._names.get(language, _NO_NAMES).get(key)
 
     def cluster(self, cluster_id: str) -> Sequence[str]:
         """Return the ids of a cluster's pages, sorted."""
@@ -133,19 +156,19 @@ class Index:
         entry = self.entries.get(target_id)
         return entry is not None and normal(anchor) in entry.exact
 
-    def mentions(self, key: tuple[str, ...], language: str) -> int:
-        """Return how many pages' texts hold these stems in a row."""
-        return self._mentions[language][key]
-
-    def rarity(self, key: tuple[str, ...], language: str) -> float:
+    def rarity(self, key: Key, language: str) -> float:
         """Return 1 for stems that stand in one page of a site, less the more pages hold them.
 
         Pages of the wide world stand behind the site's own, or nothing would be rare in a site
         of ten pages.
         """
-        size = self._sizes[language] + _WORLD
-        held = max(self._mentions[language][key], 1)
-        return math.log(size / held) / math.log(size)
+        found = self._rarity.get((language, key))
+        if found is None:
+            figures = self._figures.get(language, _NO_FIGURES)
+            size = figures.size + _WORLD
+            held = max(figures.mentions.get(key, 0), 1)
+            found = self._rarity[language, key] = math.log(size / held) / math.log(size)
+        return found
 
     def habit(self, phrase: Phrase) -> float:
         """Return how much more often than others people link these words, from -1 to 1.
@@ -156,27 +179,18 @@ class Index:
         usual = self._usual_share
         if not usual:
             return 0.0
-        held = max(self._mentions[phrase.language][phrase.key], phrase.count)
+        figures = self._figures.get(phrase.language, _NO_FIGURES)
+        held = max(figures.mentions.get(phrase.key, 0), phrase.count)
         share = (phrase.count + _DOUBT * usual) / (held + _DOUBT)
         return max(-1.0, min(1.0, math.log2(share / usual) / _DOUBLINGS))
-
-    @cached_property
-    def _usual_share(self) -> float:
-        """The share of phrases' mentions that are links: 0 as long as there are no teachers."""
-        linked = held = 0
-        for language, phrases in sorted(self._phrases.items()):
-            for key, sharers in phrases.items():
-                linked += sum(phrase.count for phrase in sharers)
-                held += self._mentions[language][key]
-        return min(1.0, linked / held) if held else 0.0
 
     def is_function_word(self, word: str, language: str) -> bool:
         """Say whether a word carries no meaning: by list in English, else by being everywhere."""
         if language == "en":
             return is_stop(word, language)
-        size = self._sizes[language]
-        share = self._pages_with[language][stem_of(word, language)] / max(size, 1)
-        return size >= _ENOUGH_PAGES and share > _COMMON_SHARE
+        figures = self._figures.get(language, _NO_FIGURES)
+        share = figures.pages_with.get(stem_of(word, language), 0) / max(figures.size, 1)
+        return figures.size >= _ENOUGH_PAGES and share > _COMMON_SHARE
 
     def vector(self, entry: Entry) -> Vector:
         """Return what a page is about: its weightiest stems as a unit-length TF-IDF row."""
@@ -187,9 +201,10 @@ class Index:
     def _rarities(self, language: str) -> Mapping[str, float]:
         """The inverse document frequency of every stem; `""` stands for those not seen."""
         if language not in self._idf:
-            size = self._sizes[language] + 1
+            figures = self._figures.get(language, _NO_FIGURES)
+            size = figures.size + 1
             idf = {"": math.log(size)}
-            for term, held in self._pages_with[language].items():
+            for term, held in figures.pages_with.items():
                 idf[term] = math.log(size / (1 + min(held, size - 1)))
             self._idf[language] = idf
         return self._idf[language]
@@ -207,6 +222,67 @@ class Index:
         return unit(dict(top))
 
 
+def index_of(pages: Iterable[Page]) -> Index:
+    """Return the index of a whole site, read from its pages' bodies."""
+    entries, texts = [], []
+    for page in sorted(pages, key=lambda page: page.id):
+        stems = stems_of(page.body, base_language(page.locale))
+        entries.append(entry_of(page, stems))
+        texts.append(stems)
+    names = names_of(entries)
+    figures = {}
+    for language in sorted({entry.language for entry in entries}):
+        held: Counter[str] = Counter()
+        mentions: Counter[Key] = Counter()
+        own = [n for n, entry in enumerate(entries) if entry.language == language]
+        for number in own:
+            held.update(set(texts[number]))
+            mentions.update({key for _, key in names[language].find(texts[number])})
+        figures[language] = Figures(len(own), held, mentions)
+    return Index(
+        entries,
+        names,
+        figures,
+        clusters_of(entries),
+        has_capitalised_titles=are_capitalised(
+            sum(entry.has_small_title for entry in entries), len(entries)
+        ),
+        usual_share=usual_share(names, figures),
+    )
+
+
+def names_of(entries: Iterable[Entry]) -> dict[str, Names]:
+    """Return by language the phrases that name the pages, which come by id."""
+    phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
+    for entry in entries:
+        phrases[entry.language] += entry.phrases
+    return {language: Names(found) for language, found in phrases.items()}
+
+
+def clusters_of(entries: Iterable[Entry]) -> dict[str, list[str]]:
+    """Return the ids of each cluster's pages, which come by id."""
+    clusters: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        if entry.cluster_id is not None:
+            clusters[entry.cluster_id].append(entry.id)
+    return dict(clusters)
+
+
+def are_capitalised(small: int, titles: int) -> bool:
+    """Whether titles begin with a capital by habit, so that one says nothing of the word."""
+    return small * 3 < titles
+
+
+def usual_share(names: Mapping[str, Names], figures: Mapping[str, Figures]) -> float:
+    """Return the share of phrases' mentions that are links: 0 as long as there are no teachers."""
+    linked = held = 0
+    for language, found in sorted(names.items()):
+        for key in found:
+            linked += sum(phrase.count for phrase in found.get(key))
+            held += figures[language].mentions.get(key, 0)
+    return min(1.0, linked / held) if held else 0.0
+
+
 def content_terms(stems: Iterable[str]) -> Counter[str]:
     """Count the stems of more than two letters that are no function words."""
     counts = Counter(stems)
@@ -218,7 +294,8 @@ def _carries(stem: str) -> bool:
     return len(stem) > 2 and not is_stop(stem)
 
 
-def _entry(page: Page, stems: Sequence[str]) -> Entry:
+def entry_of(page: Page, stems: Sequence[str]) -> Entry:
+    """Return what the linker keeps of a page whose body has these stems."""
     terms = content_terms(stems)
     for match in words(page.title):
         terms[stem_of(match[0], base_language(page.locale))] += _TITLE_WEIGHT
@@ -234,8 +311,3 @@ def _entry(page: Page, stems: Sequence[str]) -> Entry:
         terms=dict(top),
         has_small_title=page.title[:1].islower(),
     )
-
-
-def _stems(body: str, language: str) -> list[str]:
-    text = _MARKUP.sub(" ", body)
-    return [stem_of(match[0], language) for match in words(text)]

@@ -57,6 +57,7 @@ _GENERIC = _listed(
     """
 )
 _LONGEST_PART = 4
+_MOST_STEMS = 400_000
 _SHORT_NAME = 4
 
 
@@ -103,11 +104,34 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Matc
     return _WORD.finditer(text, start, len(text) if end is None else end)
 
 
-@lru_cache(maxsize=400_000)
 def stem_of(word: str, language: str) -> str:
     """Return the stem of a word as it is written in a text."""
-    plain = word if word.isascii() else unicodedata.normalize("NFC", word).replace("’", "'")
-    return stem(plain, language)
+    return _stems(language)[word]
+
+
+def stems_in(text: str, language: str, start: int = 0, end: int | None = None) -> list[str]:
+    """Return the stems of the words of a stretch of `text`, in order."""
+    found = _WORD.findall(text, start, len(text) if end is None else end)
+    return list(map(_stems(language).__getitem__, found))
+
+
+class _Stems(dict[str, str]):
+    """Stems of one language by word, found once."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_STEMS:
+            self.clear()
+        plain = word if word.isascii() else unicodedata.normalize("NFC", word).replace("’", "'")
+        self[word] = found = stem(plain, self._language)
+        return found
+
+
+@lru_cache(maxsize=40)
+def _stems(language: str) -> _Stems:
+    return _Stems(language)
 
 
 @lru_cache(maxsize=100_000)

@@ -26,6 +26,7 @@ _CELLS = frozenset({"td", "th"})
 _PIPE = re.compile(r"(?<!\\)\|")
 _PUNCTUATION = tuple(".,;:!?()'\"/-")
 _BLANKS = ("", " ", "\t", "\n")
+_FREE = (False, False)
 _LEADING = re.compile(r"\S+")
 
 
@@ -39,6 +40,8 @@ class _Inline:
 
     def source(self, position: int) -> int:
         """Return the body's offset of a position in the text."""
+        if len(self.sources) == 1:
+            return self.sources[0] + position
         line = bisect_right(self.line_starts, position) - 1
         return self.sources[line] + position - self.line_starts[line]
 
@@ -196,8 +199,12 @@ class _Walk:
         *,
         sticks: tuple[bool, bool],
     ) -> None:
-        index = bisect_right(shut, (start, len(inline.text))) - 1
+        index = bisect_right(shut, (start, len(inline.text))) - 1 if shut else -1
         allowed = self.may_link and not (index >= 0 and start < shut[index][1])
+        if sticks == _FREE and len(inline.sources) == 1:
+            offset = inline.sources[0]
+            self.stream.text(offset + start, offset + end, linkable=allowed)
+            return
         first, last = start, end
         if sticks[0] and (word := _LEADING.match(inline.text, start, end)):
             first = word.end()

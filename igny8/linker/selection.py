@@ -53,14 +53,10 @@ class _Choice:
                 for paragraph, links in page.linked_paragraphs.items()
             }
         )
-        self._incoming = Counter({target: len(found) for target, found in graph.incoming.items()})
-        self._exact = Counter(graph.exact_counts)
-        self._made = Counter(
-            {
-                target: sum(1 for link in found if link.origin == "linker")
-                for target, found in graph.incoming.items()
-            }
-        )
+        targets = {candidate.target_id for page in pages for candidate in page.candidates}
+        self._incoming = {target: len(graph.incoming.get(target, ())) for target in targets}
+        self._exact = {target: graph.exact_count(target) for target in targets}
+        self._made = {target: graph.made_count(target) for target in targets}
 
     def offer(self, candidate: Candidate) -> bool:
         """Choose the candidate if it may be; return whether it may be offered again later."""

@@ -1,45 +1,52 @@
-"""Use cases of internal links: suggest, apply, undo, list, graph. Free: no AI is asked."""
+"""Use cases that read: suggest links, list them, draw the graph. Free: no AI is asked."""
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from igny8 import accounts, writer
+from igny8 import accounts
 from igny8.accounts import Need, Site
-from igny8.context import Context, record_event
-from igny8.core.errors import Conflict
-from igny8.linker import graph as graphs
-from igny8.linker import store
+from igny8.context import Context
+from igny8.core.errors import NotFound
+from igny8.core.report import Reporter, Silent
+from igny8.linker import reads
 from igny8.linker.candidates import suggest
-from igny8.linker.graph import Graph
-from igny8.linker.index import Index
-from igny8.linker.injection import existing_links, href_of, inject, target_of
+from igny8.linker.graph import Graph, build
+from igny8.linker.injection import href_of, inject
+from igny8.linker.items import Addresses, links_of, pages_of
+from igny8.linker.reading import decode
 from igny8.linker.selection import select
-from igny8.linker.store import Change, ChangeSet
-from igny8.linker.types import BodyFormat, Candidate, Limits, Link, Page, Selection
-from igny8.writer import Content, Linking
+from igny8.linker.survey import Site as Surveyed
+from igny8.linker.survey import Survey, survey
+from igny8.linker.types import (
+    Candidate,
+    Limits,
+    Link,
+    Page,
+    Reason,
+    Rejection,
+    Selection,
+    Suggestions,
+)
+from igny8.linker.workers import spread, uncollected
+from igny8.writer.batches import ItemHead, bodies, item_heads
+
+_WORTH_A_PROCESS = 60
+_EVERY = 20  # pages between two words to the user
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """What a run would add, with each page's body before and after."""
+    """What a run would add. `bodies` are (before, after) of the pages that would change, by id."""
 
     selection: Selection
-    titles: dict[str, str]
-    slugs: dict[str, str]
-    before: dict[str, str]
-    after: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What a run added. `run` is what `undo` takes; None when there was nothing to add."""
-
-    run: str | None
-    link_count: int
+    titles: Mapping[str, str]
+    slugs: Mapping[str, str]
     page_count: int
+    bodies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,18 @@ class GraphRow:
     is_weak: bool
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A site as one run sees it: its items that are not archived, and all links between them."""
+
+    site: Site
+    items: Sequence[ItemHead]
+    pages: Mapping[str, Page]
+    survey: Survey
+    links: Sequence[Link]
+    graph: Graph
+
+
 def limits_for(ctx: Context, site_slug: str, *, max_per_page: int | None = None) -> Limits:
     """The site's limits; 0 for `max_per_page` lifts all caps, for measuring."""
     if max_per_page == 0:
@@ -80,87 +99,47 @@ def limits_for(ctx: Context, site_slug: str, *, max_per_page: int | None = None)
     )
 
 
-def suggestions(ctx: Context, site_slug: str, limits: Limits | None = None) -> Suggested:
-    """What `apply` would add now. Changes nothing."""
-    site = accounts.site(ctx, site_slug, Need.READ)
-    return _suggest(ctx, site, limits or limits_for(ctx, site.slug))
+def suggestions(
+    ctx: Context,
+    site_slug: str,
+    limits: Limits | None = None,
+    *,
+    names: Sequence[str] = (),
+    is_all: bool = False,
+    wants_bodies: bool = False,
+) -> Suggested:
+    """What `apply` would add now. Changes nothing.
 
-
-def apply(ctx: Context, site_slug: str, limits: Limits | None = None) -> Applied:
-    """Add the suggested links to all items of a site, as one run that `undo` takes back.
-
-    A second run finds every item linked as it is and changes nothing.
+    Looked at are the items that the linker has not worked on as they stand; `names` (slugs or ids)
+    looks at those alone, `is_all`, and limits that are lifted, at every item.
     """
-    site = accounts.site(ctx, site_slug, Need.WRITE)
-    with ctx.lock(f"site {site.slug}", f"linker apply {site.slug}"):
-        with ctx.read() as session:
-            items = [i for i in writer.all_contents(session, site.id) if i.is_linkable]
-        open_ids = {i.id for i in items if i.linking is not Linking.LINKED}
-        if not open_ids:
-            return Applied(None, 0, 0)
-        found = _suggest(ctx, site, limits or limits_for(ctx, site.slug))
-        # Items that were linked as they stand keep their bodies: their links are settled.
-        chosen = [c for c in found.selection.chosen if c.source_id in open_ids]
-        return _save(ctx, site, found, chosen, open_ids)
-
-
-def undo(ctx: Context, site_slug: str, run: str | None = None) -> tuple[ChangeSet, int]:
-    """Take a run back: each body gets its exact bytes again. The last run unless one is named.
-
-    Raises Conflict, and changes nothing, if somebody has edited a body since.
-    """
-    site = accounts.site(ctx, site_slug, Need.WRITE)
-    with ctx.lock(f"site {site.slug}", f"linker undo {site.slug}"), ctx.write() as session:
-        if run is None:
-            open_runs = [c for c in store.change_sets(session, site.id) if not c.is_undone]
-            if not open_runs:
-                raise Conflict(f"site `{site.slug}` has no run to take back")
-            run = open_runs[0].id
-        found = store.change_set(session, site.id, run)
-        if found.is_undone:
-            raise Conflict(f"run {run} was taken back already")
-        changes = store.changes(session, run)
-        edited = []
-        for change in changes:
-            item = writer.content_by_id(session, change.content_id)
-            if item.body_hash != change.after_hash:
-                edited.append(item.slug)
-        if edited:
-            raise Conflict(
-                f"{', '.join(edited[:5])} changed since run {run}",
-                hint="take later runs back first, or restore a version with `writer restore`",
-                code="linker.edited-since",
-            )
-        for change in changes:
-            writer.revise_content(
-                session,
-                change.content_id,
-                by=ctx.actor.email,
-                reason=f"links of run {run} taken back",
-                at=ctx.clock.now(),
-                fields={"body": change.before},
-                keeps_optimized=True,
-            )
-            writer.mark_unlinked(session, change.content_id)
-        store.undo(session, run)
-        record_event(ctx, session, "linker.run-undone", subject=run, site_id=site.id)
-    return found, len(changes)
-
-
-def runs(ctx: Context, site_slug: str) -> list[ChangeSet]:
-    """A site's runs, newest first."""
     site = accounts.site(ctx, site_slug, Need.READ)
-    with ctx.read() as session:
-        return store.change_sets(session, site.id)
+    limits = limits or limits_for(ctx, site.slug)
+    heads = item_heads(ctx.rows, site.id)
+    sources = sources_of(heads, names, is_all=is_all or limits == Limits.lifted())
+    view = look(ctx, site, heads, sources)
+    selection = choose(ctx, view, sources, limits)
+    ids = sorted({candidate.source_id for candidate in selection.chosen})
+    before = dict(bodies(ctx.rows, ids)) if wants_bodies else {}
+    return Suggested(
+        selection,
+        {item.id: item.title for item in heads},
+        {item.id: item.slug for item in heads},
+        len(ids),
+        {
+            id_: (before[id_], linked(view.pages[id_], before[id_], chosen))
+            for id_, chosen in by_source(selection.chosen).items()
+            if id_ in before
+        },
+    )
 
 
 def links(ctx: Context, site_slug: str) -> list[SiteLink]:
     """Every internal link that stands in a site's bodies."""
     site = accounts.site(ctx, site_slug, Need.READ)
-    with ctx.read() as session:
-        items = writer.all_contents(session, site.id)
-        added = store.added_pairs(session, site.id)
-    slugs = {item.id: item.slug for item in items}
+    view = look(ctx, site, item_heads(ctx.rows, site.id))
+    slugs = {item.id: item.slug for item in view.items}
+    found = sorted(view.links, key=lambda k: (slugs[k.source_id], k.source_id, k.start, k.end))
     return [
         SiteLink(
             slugs[link.source_id],
@@ -169,22 +148,19 @@ def links(ctx: Context, site_slug: str) -> list[SiteLink]:
             link.origin,
             link.href,
         )
-        for link in _site_links(items, ctx.config.site(site.slug).identity.base_url, added)
+        for link in found
     ]
 
 
-def graph(ctx: Context, site_slug: str) -> list[GraphRow]:
+def graph_rows(ctx: Context, site_slug: str) -> list[GraphRow]:
     """Each page's place in the link graph: orphans first, then weak pages, then by rank."""
     site = accounts.site(ctx, site_slug, Need.READ)
-    with ctx.read() as session:
-        items = [i for i in writer.all_contents(session, site.id) if i.is_linkable]
-        added = store.added_pairs(session, site.id)
-    found = _graph(items, ctx.config.site(site.slug).identity.base_url, added)
-    slugs = {item.id: item.slug for item in items}
+    view = look(ctx, site, item_heads(ctx.rows, site.id))
+    found = view.graph
     orphans, weak = set(found.orphans), set(found.weak)
     rows = [
         GraphRow(
-            slugs[page],
+            view.pages[page].slug,
             found.incoming_count(page),
             found.outgoing_count(page),
             found.depth.get(page),
@@ -193,145 +169,91 @@ def graph(ctx: Context, site_slug: str) -> list[GraphRow]:
             page in weak,
         )
         for page in found.pages
+        if view.pages[page].is_linkable
     ]
     return sorted(rows, key=lambda r: (not r.is_orphan, not r.is_weak, -r.rank, r.page))
 
 
-def _suggest(ctx: Context, site: Site, limits: Limits) -> Suggested:
-    with ctx.read() as session:
-        items = [i for i in writer.all_contents(session, site.id) if i.is_linkable]
-        added = store.added_pairs(session, site.id)
-    pages = _pages(items)
-    index = Index(pages)
-    site_graph = _graph(items, ctx.config.site(site.slug).identity.base_url, added)
-    found = []
-    for number, page in enumerate(pages, 1):
-        found.append(suggest(page, index, site_graph, limits))
-        ctx.report.step("links", number, len(pages))
-    selection = select(found, site_graph, limits)
-    by_source: dict[str, list[Candidate]] = defaultdict(list)
-    for candidate in selection.chosen:
-        by_source[candidate.source_id].append(candidate)
-    bodies = {page.id: page for page in pages}
-    after = {
-        source: inject(
-            bodies[source].body,
-            bodies[source].body_format,
-            [(c.start, c.end, href_of(c.target_id)) for c in chosen],
-        )
-        for source, chosen in by_source.items()
-    }
-    return Suggested(
-        selection,
-        {item.id: item.title for item in items},
-        {item.id: item.slug for item in items},
-        {source: bodies[source].body for source in by_source},
-        after,
+def sources_of(
+    heads: Iterable[ItemHead], names: Sequence[str], *, is_all: bool = False
+) -> list[str]:
+    """Return the ids of the items that a run looks at. Raises NotFound for a name of none."""
+    linkable = [item for item in heads if item.is_linkable]
+    if not names:
+        return sorted(item.id for item in linkable if is_all or not item.is_linked)
+    named: dict[str, list[str]] = defaultdict(list)
+    for item in linkable:
+        named[item.id].append(item.id)
+        named[item.slug].append(item.id)
+    for name in names:
+        if name not in named:
+            raise NotFound.named("content", name, sorted(named), list_with="igny8 writer content")
+    return sorted({id_ for name in names for id_ in named[name]})
+
+
+def look(
+    ctx: Context, site: Site, heads: Iterable[ItemHead], sources: Sequence[str] | None = None
+) -> View:
+    """Return a site's pages and links; with `sources`, also all that suggesting for them takes."""
+    items = [item for item in heads if item.status != "archived"]
+    pages = pages_of(items, {})
+    where = Surveyed(
+        pages,
+        {item.id: item.body_hash for item in items},
+        lambda ids: bodies(ctx.rows, ids),
     )
+    path = ctx.config.state / "linker" / f"{site.id}.db"
+    found = survey(path, where, sources or (), ctx.report, wants_index=sources is not None)
+    known = {page.id: page for page in pages}
+    addresses = Addresses(items, ctx.config.site(site.slug).identity.base_url)
+    site_links = links_of(found.links, addresses, known, reads.added_pairs(ctx.rows, site.id))
+    return View(site, items, known, found, site_links, build(pages, site_links))
 
 
-def _save(
-    ctx: Context, site: Site, found: Suggested, chosen: Sequence[Candidate], open_ids: set[str]
-) -> Applied:
-    now = ctx.clock.now()
-    sources = sorted({candidate.source_id for candidate in chosen})
-    with ctx.write() as session:
-        run = None
-        if chosen:
-            made = store.add_change_set(session, site.id, len(chosen), by=ctx.actor.email, at=now)
-            run = made.id
-            for source in sources:
-                item = writer.revise_content(
-                    session,
-                    source,
-                    by=ctx.actor.email,
-                    reason=f"linked (run {run})",
-                    at=now,
-                    fields={"body": found.after[source]},
-                    keeps_optimized=True,
-                )
-                store.add_change(session, run, Change(source, found.before[source], item.body_hash))
-            store.add_links(session, site.id, run, chosen, now)
-            record_event(
-                ctx, session, "linker.links-added", subject=run, site_id=site.id, links=len(chosen)
-            )
-        for content_id in sorted(open_ids):
-            writer.mark_linked(session, content_id)
-    return Applied(run, len(chosen), len(sources))
+def choose(ctx: Context, view: View, sources: Sequence[str], limits: Limits) -> Selection:
+    """Return which links `sources` would get, and why not others."""
+    reporter, process = ctx.report, os.getpid()
+
+    def work(share: Sequence[str]) -> list[_Packed]:
+        report: Reporter = reporter if os.getpid() == process else Silent()
+        found = []
+        for number, (id_, body) in enumerate(bodies(ctx.rows, share), 1):
+            seen = decode(view.survey.readings[id_]).scan
+            page = replace(view.pages[id_], body=body)
+            found.append(_packed(suggest(page, view.survey.index, view.graph, limits, seen)))
+            if number % _EVERY == 0 or number == len(share):
+                report.step("links", number * len(sources) // len(share), len(sources))
+        return found
+
+    with uncollected():
+        shares = spread(work, sources, least=_WORTH_A_PROCESS)
+        return select([_unpacked(each) for share in shares for each in share], view.graph, limits)
 
 
-def _pages(items: Sequence[Content]) -> list[Page]:
-    pillars = _pillars(items)
-    return [
-        Page(
-            id=item.id,
-            slug=item.slug,
-            title=item.title,
-            body=item.body,
-            body_format="html" if item.body_format == "html" else "markdown",
-            locale=item.locale,
-            entity_type=item.entity_type,
-            keywords=item.keywords,
-            cluster_id=item.cluster_id,
-            is_pillar=item.id in pillars,
-            is_linkable=item.is_linkable,
-        )
-        for item in items
-    ]
+def by_source(chosen: Iterable[Candidate]) -> dict[str, list[Candidate]]:
+    """Return the chosen candidates by the page in which they stand."""
+    found: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for candidate in chosen:
+        found[candidate.source_id].append(candidate)
+    return dict(found)
 
 
-def _pillars(items: Sequence[Content]) -> set[str]:
-    """Of each cluster the page that sells, else the first written."""
-    rank = {"service": 0, "product": 1, "taxonomy": 2, "page": 3, "post": 4}
-    best: dict[str, Content] = {}
-    for item in sorted(items, key=lambda i: (rank.get(i.entity_type, 9), i.id)):
-        if item.cluster_id:
-            best.setdefault(item.cluster_id, item)
-    return {item.id for item in best.values()}
+def linked(page: Page, body: str, chosen: Iterable[Candidate]) -> str:
+    """Return the body of a page with the chosen links in it."""
+    places = [(c.start, c.end, href_of(c.target_id)) for c in chosen]
+    return inject(body, page.body_format, places)
 
 
-def _site_links(
-    items: Sequence[Content], base_url: str, added: Container[tuple[str, str]]
-) -> list[Link]:
-    """Internal links of all bodies; those of `added` (source, target) are the linker's own.
-
-    The cap on links that a page receives counts the linker's, those of earlier runs too.
-    """
-    known = {item.id for item in items}
-    by_slug = {item.slug: item.id for item in items}
-    found = []
-    for item in items:
-        body_format: BodyFormat = "html" if item.body_format == "html" else "markdown"
-        for link in existing_links(item.body, body_format):
-            target = target_of(link.href)
-            if target is None:
-                target = _by_address(link.href, by_slug, base_url)
-                if target is None:
-                    continue
-            found.append(
-                Link(
-                    source_id=item.id,
-                    target_id=target if target in known else None,
-                    anchor=link.anchor,
-                    href=link.href,
-                    start=link.start,
-                    end=link.end,
-                    origin="linker" if (item.id, target) in added else "human",
-                )
-            )
-    return found
+# Half a million reasons travel between processes as plain tuples, at a third of the time.
+_Packed = tuple[Suggestions, list[tuple[str, Reason, str]]]
 
 
-def _by_address(href: str, by_slug: dict[str, str], base_url: str) -> str | None:
-    """The page that an address of this site names: `/a/b/`, `b.md`, `../b.html` or absolute."""
-    path = href.removeprefix(base_url.rstrip("/"))
-    if "://" in path or path.startswith(("#", "mailto:", "tel:", "//")):
-        return None
-    name = path.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
-    for suffix in (".md", ".html", ".htm"):
-        name = name.removesuffix(suffix)
-    return by_slug.get(name)
+def _packed(found: Suggestions) -> _Packed:
+    reasons = [(r.target_id, r.reason, r.anchor) for r in found.rejections]
+    return replace(found, rejections=()), reasons
 
 
-def _graph(items: Sequence[Content], base_url: str, added: Container[tuple[str, str]]) -> Graph:
-    return graphs.build(_pages(items), _site_links(items, base_url, added))
+def _unpacked(packed: _Packed) -> Suggestions:
+    found, reasons = packed
+    rejections = tuple(Rejection(found.source_id, *each) for each in reasons)
+    return replace(found, rejections=rejections)

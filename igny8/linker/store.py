@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from igny8.core.errors import NotFound
 from igny8.core.ids import new_id
 from igny8.db import Session
+from igny8.db.database import insert_rows
 from igny8.linker.models import ChangeRow, ChangeSetRow, InternalLinkRow
 from igny8.linker.types import Candidate
 
@@ -57,14 +58,12 @@ def changes(session: Session, run: str) -> list[Change]:
     return [Change(row.content_id, row.before, row.after_hash) for row in session.scalars(query)]
 
 
-def add_change_set(
-    session: Session, site_id: str, link_count: int, *, by: str, at: datetime
-) -> ChangeSet:
-    """Insert a run."""
+def add_change_set(session: Session, site_id: str, *, by: str, at: datetime) -> ChangeSet:
+    """Insert a run that has no links yet."""
     row = ChangeSetRow(
         id=new_id("lnk"),
         site_id=site_id,
-        link_count=link_count,
+        link_count=0,
         is_undone=False,
         made_by=by,
         created_at=at,
@@ -74,45 +73,42 @@ def add_change_set(
     return _change_set(row)
 
 
-def add_change(session: Session, run: str, change: Change) -> None:
-    """Insert what a run did to one body."""
-    session.add(
-        ChangeRow(
-            id=new_id("chg"),
-            change_set_id=run,
-            content_id=change.content_id,
-            before=change.before,
-            after_hash=change.after_hash,
-        )
-    )
+def add_changes(session: Session, run: str, changes: Iterable[Change]) -> None:
+    """Insert what a run did to bodies."""
+    rows = [
+        {
+            "id": new_id("chg"),
+            "change_set_id": run,
+            "content_id": change.content_id,
+            "before": change.before,
+            "after_hash": change.after_hash,
+        }
+        for change in changes
+    ]
+    insert_rows(session, ChangeRow, rows)
 
 
 def add_links(
     session: Session, site_id: str, run: str, chosen: Iterable[Candidate], at: datetime
 ) -> None:
-    """Insert the links that a run added."""
-    for candidate in chosen:
-        session.add(
-            InternalLinkRow(
-                id=new_id("il"),
-                site_id=site_id,
-                change_set_id=run,
-                source_id=candidate.source_id,
-                target_id=candidate.target_id,
-                anchor=candidate.anchor[:300],
-                score=candidate.score,
-                signals=dict(candidate.signals),
-                created_at=at,
-            )
-        )
-
-
-def added_pairs(session: Session, site_id: str) -> set[tuple[str, str]]:
-    """(source, target) of the links that the linker added and that were not undone."""
-    query = select(InternalLinkRow.source_id, InternalLinkRow.target_id).where(
-        InternalLinkRow.site_id == site_id
-    )
-    return {(source, target) for source, target in session.execute(query)}
+    """Insert the links that a run added, and count them there."""
+    rows = [
+        {
+            "id": new_id("il"),
+            "site_id": site_id,
+            "change_set_id": run,
+            "source_id": candidate.source_id,
+            "target_id": candidate.target_id,
+            "anchor": candidate.anchor[:300],
+            "score": candidate.score,
+            "signals": dict(candidate.signals),
+            "created_at": at,
+        }
+        for candidate in chosen
+    ]
+    insert_rows(session, InternalLinkRow, rows)
+    counted = update(ChangeSetRow).where(ChangeSetRow.id == run).values(link_count=len(rows))
+    session.execute(counted)
 
 
 def undo(session: Session, run: str) -> None:

@@ -59,7 +59,7 @@ def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
     """Return the dot product of two unit-length vectors, which is their cosine."""
     if len(left) > len(right):
         left, right = right, left
-    return sum(value * right[term] for term, value in left.items() if term in right)
+    return sum(left[term] * right[term] for term in filter(right.__contains__, left))
 
 
 def centroid(rows: Iterable[Mapping[str, float]]) -> Vector:

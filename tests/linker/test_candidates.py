@@ -11,7 +11,7 @@ import pytest
 
 from igny8.linker.candidates import WEIGHTS, suggest
 from igny8.linker.graph import build
-from igny8.linker.index import Index
+from igny8.linker.index import index_of
 from igny8.linker.injection import existing_links, href_of, inject, target_of
 from igny8.linker.phrases import Kind, phrases_of
 from igny8.linker.selection import select
@@ -33,7 +33,7 @@ def links_of(pages: Iterable[Page], origin: str = "linker") -> list[Link]:
 
 
 def suggest_all(pages: Sequence[Page], limits: Limits) -> list[Suggestions]:
-    index, graph = Index(pages), build(pages, links_of(pages))
+    index, graph = index_of(pages), build(pages, links_of(pages))
     return [suggest(p, index, graph, limits) for p in pages]
 
 
@@ -195,7 +195,7 @@ def test_orphans_cluster_mates_and_references_rank_higher() -> None:
     def first(*pages: Page, links: Sequence[Link] = (), text: str = body) -> str:
         source = page("source", "Zebra", text, cluster_id="c")
         every = [source, *pages]
-        found = suggest(source, Index(every), build(every, links), NO_FLOOR)
+        found = suggest(source, index_of(every), build(every, links), NO_FLOOR)
         return found.candidates[0].target_id
 
     others = [page(f"o{n}", f"Other {n}") for n in range(3)]
@@ -294,7 +294,7 @@ def test_a_run_keeps_every_rule_and_cap(seed: int) -> None:
     before = build(pages, links_of(pages))
     for target in added:
         share = max(1, len(graph.incoming[target]) // 2)
-        assert graph.exact_counts[target] <= max(share, before.exact_counts[target])
+        assert graph.exact_count(target) <= max(share, before.exact_count(target))
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -86,7 +86,7 @@ def test_exact_counts_know_titles_and_keywords_in_any_case() -> None:
     anchors = ["Blue  Shoes", "title T", "the blue shoes", "shoes"]
     links = [link(f"s{n}", "t", anchor) for n, anchor in enumerate(anchors)]
     graph = build([target, *(page(f"s{n}") for n in range(4))], links)
-    assert graph.exact_counts["t"] == 2
+    assert graph.exact_count("t") == 2
 
 
 def test_members_and_pillar_owe_each_other_a_link() -> None:

@@ -177,7 +177,7 @@ _MANAGE = {
 _READ = {
     "accounts.sectors",
     "accounts.site",
-    "linker.graph",
+    "linker.graph_rows",
     "linker.limits_for",
     "linker.links",
     "linker.runs",
