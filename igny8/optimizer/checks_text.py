@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from igny8.optimizer import readability, widths, yoast_compat
+from igny8.optimizer import readability, yoast_compat
 from igny8.optimizer.document import Block
 from igny8.optimizer.reading import Reading
 from igny8.optimizer.types import Gate, Span
 from igny8.optimizer.verdicts import Verdict, limits, plural, shown, steps
+from igny8.text import widths
 
 _LIST_INTENT = re.compile(
     r"\b(?:how to|steps?|best|top \d+|vs|versus|compar\w+|checklist|types of|ways to|tips|ideas)\b"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from igny8.optimizer import keyphrase, widths
+from igny8.optimizer import keyphrase
 from igny8.optimizer.keyphrase import Topic
 from igny8.optimizer.languages import Language
-from igny8.text import sentences
+from igny8.text import sentences, widths
 from igny8.text.slugs import slugify
 
 SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 121, 156

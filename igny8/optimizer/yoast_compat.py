@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from igny8.optimizer import keyphrase, prose, readability, widths
+from igny8.optimizer import keyphrase, prose, readability
 from igny8.optimizer.document import Anchor, late_text
 from igny8.optimizer.reading import Reading, is_followed
 from igny8.optimizer.types import YoastCompat
+from igny8.text import widths
 
 _NO_KEYPHRASE = -999
 _ENOUGH_TEXT_CHARACTERS = 50

@@ -138,5 +138,5 @@ def remove_file(session: Session, site_id: str, path: str) -> None:
         session.delete(row)
 
 
-def _at(site_id: str, path: str) -> Select[tuple[SiteFileRow]]:
+def _at(site_id: str, path: str) -> Select[SiteFileRow]:
     return select(SiteFileRow).where(SiteFileRow.site_id == site_id, SiteFileRow.path == path)

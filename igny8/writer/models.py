@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8.db.base import TenantRow
 
-
 _LAST = 1
 
 
