@@ -15,7 +15,7 @@ from igny8.cli.editor import text_from
 from igny8.cli.output import Listing, Result
 from igny8.config.load import Config
 from igny8.core.errors import UsageError
-from igny8.sitebuilder import Beside, Choice, Edited, path_of
+from igny8.sitebuilder import Begun, Beside, Choice, Edited, path_of
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__
@@ -42,28 +42,87 @@ def generate(
         bool, typer.Option("--again", help="Replace the blueprint that is there.")
     ] = False,
 ) -> Result:
+    starter: Annotated[
+        str | None,
+        typer.Option(
+            "--starter",
+            help="Take this ready tree, for no credits; `auto` goes by the site's type.",
+            show_default=False,
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="Leave this page of the starter out.", show_default=False),
+    ] = None,
     """Write a blueprint for a site from its content and knowledge files.
 
-    Example: igny8 sitebuilder generate --site fernhill
+    Example: igny8 sitebuilder generate --site fernhill --starter local-business
     """
     if again:
+    if without and starter is None:
+        raise UsageError("--without goes with --starter", hint="add --starter auto")
         cli.confirm("Replace the blueprint, edits included?")
     made = sitebuilder.generate(cli.ctx, site, again=again)
+    after = f"igny8 sitebuilder apply --site {site}"
+    if starter is not None:
+        name = None if starter == "auto" else starter
+        begun = sitebuilder.start(
+            cli.ctx, site, name, without=[path_of(path) for path in without or ()], again=again
+        )
+        return Result(begun, begun_lines(begun), next=after)
     said = f"{made.path} written" if made.is_new else f"{made.path} is there already"
-    return Result(made, [said], next=f"igny8 sitebuilder apply --site {site}")
+    return Result(made, [said], next=after)
+
+
+@command(app, "starters", logs=False)
+def starters(cli: Cli, site: MaybeSiteOption = None) -> Listing:
+    """List the ready page trees to start a site with.
+
+    Example: igny8 sitebuilder starters
+    """
+    rows = [
+        {
+            "name": each.name,
+            "title": each.title,
+            "goal": each.goal,
+            "site_types": each.site_types,
+            "layout": each.layout,
+            "pages": [page.path for page in each.tree.walk()],
+            "description": each.description,
+        }
+        for each in sitebuilder.starter_choices(_config(cli, site), site)
+    ]
+    return Listing(rows, ("name", "goal", "layout", "description"), id_field="name")
 
 
 @command(app, "apply")
-def apply(cli: Cli, site: SiteOption) -> Result:
+def apply(
+    cli: Cli,
+    site: SiteOption,
+    redirect: Annotated[
+        bool, typer.Option("--redirect", help="Redirect addresses that an edit by hand gave up.")
+    ] = False,
+) -> Result:
     """Check the blueprint and store it as the version that builds use.
 
     Example: igny8 sitebuilder apply --site fernhill
     """
-    version, is_new = sitebuilder.apply(cli.ctx, site)
+    ctx = cli.ctx
+    lost = sitebuilder.keep_addresses(ctx, site, dry_run=not redirect).redirects
+    version, is_new = sitebuilder.apply(ctx, site)
     said = "applied" if is_new else "unchanged"
     return Result(
-        {"version": version.version, "applied": is_new},
-        [f"blueprint version {version.version} {said}"],
+    lines = [f"blueprint version {version.version} {said}"]
+    verb = "leads" if redirect else "could lead"
+    lines += [f"{rule.from_path} is gone; it {verb} to {rule.to_path}" for rule in lost]
+    if lost and not redirect:
+        lines.append(f"add redirects with `igny8 sitebuilder apply --redirect --site {site}`")
+        {
+            "version": version.version,
+            "applied": is_new,
+            "gone": [{"from": rule.from_path, "to": rule.to_path} for rule in lost],
+        },
+        lines,
         next=f"igny8 build {site}",
     )
 
@@ -260,6 +319,16 @@ def layouts(cli: Cli, site: MaybeSiteOption = None) -> Listing:
 
 
 def _config(cli: Cli, site: str | None) -> Config:
+def begun_lines(begun: Begun) -> list[str]:
+    """What a starter made, for people: what was left out, and what waits for them."""
+    if not begun.is_new:
+        return [f"{begun.path} is there already; --again replaces it"]
+    lines = [f"{begun.path} written: {begun.page_count} pages of the starter {begun.starter}"]
+    lines += [f"left out {path}: there is no {need}" for path, need in begun.left_out.items()]
+    lines += [f"to fill {path}: {hint}" for path, hint in begun.hints.items()]
+    return lines
+
+
     if site is not None:
         accounts.site(cli.ctx, site, Need.READ)
     return cli.app.config

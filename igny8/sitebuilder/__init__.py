@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         Edited,
         add_page,
         edit_page,
+        keep_addresses,
         move_page,
         page_text,
         remove_page,
@@ -39,6 +40,14 @@ if TYPE_CHECKING:
         take_snapshot,
         template_roots,
     )
+    from igny8.sitebuilder.starters import Starter
+    from igny8.sitebuilder.starting import (
+        Begun,
+        start,
+        starter_choices,
+        starter_named,
+        usual_starter,
+    )
     from igny8.sitebuilder.store import BlueprintVersion
     from igny8.sitebuilder.types import Snapshot
     from igny8.sitebuilder.uploads import FileState, SiteFile
@@ -48,6 +57,7 @@ else:
 __all__ = [
     "AUTHORS",
     "AddedFile",
+    "Begun",
     "Beside",
     "BlueprintVersion",
     "Choice",
@@ -57,6 +67,7 @@ __all__ = [
     "Origin",
     "SiteFile",
     "Snapshot",
+    "Starter",
     "add_page",
     "add_site_files",
     "apply",
@@ -65,6 +76,7 @@ __all__ = [
     "estimate",
     "export_authors",
     "generate",
+    "keep_addresses",
     "move_page",
     "page_text",
     "pages",
@@ -76,8 +88,11 @@ __all__ = [
     "site_file",
     "site_files",
     "snapshot_of_files",
+    "start",
+    "starter_choices",
+    "starter_named",
     "take_snapshot",
     "template_choices",
     "template_roots",
-    "templates",
+    "usual_starter",
 ]

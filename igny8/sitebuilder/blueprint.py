@@ -101,6 +101,17 @@ def parse(
     `contents` are the names that items go by; without them any will do.
     """
     data, place = yaml.load_marked(text, file=file)
+    return read(data, place, templates=templates, contents=contents)
+
+
+def read(
+    data: object,
+    place: Place,
+    *,
+    templates: Sequence[str],
+    contents: Collection[str] | None = None,
+) -> Blueprint:
+    """Read a blueprint from what its YAML says, which stands at `place`. Raises InvalidInput."""
     if not isinstance(data, dict):
         raise place.error("a blueprint is a mapping with `pages`")
     _only(data, _KEYS, "a blueprint", place)

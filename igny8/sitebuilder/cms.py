@@ -14,13 +14,13 @@ from igny8.accounts import Need, Site
 from igny8.context import Context
 from igny8.core.errors import Conflict
 from igny8.safety.paths import write_atomically
+from igny8.sitebuilder import addresses, editing, page_fields, reading, redirects
 from igny8.sitebuilder import blueprint as blueprints
-from igny8.sitebuilder import editing, page_fields, redirects, store
 from igny8.sitebuilder.blueprint import Blueprint, PageSpec
 from igny8.sitebuilder.blueprint_file import rewritten
 from igny8.sitebuilder.editing import Beside
-from igny8.sitebuilder.services import read_file
-from igny8.sitebuilder.snapshots import take_snapshot, template_roots, tree_in_use
+from igny8.sitebuilder.services import item_ids, live_paths, read_file
+from igny8.sitebuilder.snapshots import template_roots, tree_in_use
 from igny8.sitebuilder.templates import load_template, template_names
 from igny8.sitebuilder.types import Redirect
 
@@ -104,7 +104,7 @@ def remove_page(
             )
         tree = editing.removed(now.tree, path)
         gone = [each.path for each in page.walk()]
-        live, shown = _live(ctx, now.site)
+        live, shown = live_paths(ctx, now.site)
         items = {
             each.path: {old for old in shown if old.startswith(each.path) and old not in gone}
             for each in page.walk()
@@ -149,7 +149,7 @@ def move_page(
         rules = redirects.moved(tree.redirects, path, to, pages)
         new = []
         if keeps_address:
-            live = {old for old in _live(ctx, now.site)[0] if old.startswith(path)} - pages
+            live = {old for old in live_paths(ctx, now.site)[0] if old.startswith(path)} - pages
             new = [Redirect(path, to)] if path in live else []
             new += [Redirect(f"{path}*", f"{to}*")] if live - {path} else []
         below = editing.found(now.tree, path).walk()
@@ -203,6 +203,30 @@ def set_fields(
         return page_fields.with_fields(page, fields, templates=now.templates)
 
     return _changed(ctx, site_slug, path, change, dry_run=dry_run)
+
+
+def keep_addresses(ctx: Context, site_slug: str, *, dry_run: bool = False) -> Edited:
+    """Redirect what the applied version has and the file neither has nor redirects.
+
+    For edits by hand: the commands do it themselves.
+    """
+
+    def edit(now: _Now) -> _Edit:
+        applied = reading.applied(ctx.rows, now.site.id)
+        if applied is None:
+            return _Edit(now.tree, "", now.tree.redirects)
+        with ctx.read() as session:
+            ids = item_ids(writer.all_contents(session, now.site.id))
+        new = addresses.given_up(applied[1], _by_id(now.tree, ids), _paths(applied[1]))
+        return _Edit(now.tree, "", now.tree.redirects, new)
+
+    return _edited(ctx, site_slug, "apply", edit, dry_run=dry_run)
+
+
+def _by_id(tree: Blueprint, ids: Mapping[str, str]) -> Blueprint:
+    """The pages one after the other, with items by id, as versions have them."""
+    pages = (replace(p, content=ids.get(p.content or "", p.content)) for p in tree.walk())
+    return replace(tree, pages=tuple(replace(page, children=()) for page in pages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,14 +299,6 @@ def _now(ctx: Context, site: Site) -> _Now:
         return _Now(site, path, text, tree, templates)
     tree = tree_in_use(ctx, site)
     return _Now(site, path, None, tree, templates)
-
-
-def _live(ctx: Context, site: Site) -> tuple[set[str], set[str]]:
-    """Paths that visitors may know, of any version or of a build now; and those of items alone."""
-    with ctx.read() as session:
-        known = store.paths(session, site.id)
-    shown = {page.path for page in take_snapshot(ctx, site.slug).pages}
-    return known | shown, shown - known
 
 
 def _paths(tree: Blueprint) -> set[str]:

@@ -60,7 +60,7 @@ def merged(
     One that starts where there is a page, or that comes back to its start, is left out.
     """
     table = {rule.from_path: rule.to_path for rule in (*rules, *more)}
-    table = {old: to for old, to in table.items() if old != to and not _is_page(old, pages)}
+    table = {old: to for old, to in table.items() if old != to and not _is_over(old, to, pages)}
     ends = {old: _end(old, table, pages) for old in table}
     return tuple(Redirect(old, to) for old, to in ends.items() if to is not None)
 
@@ -100,6 +100,13 @@ def aliases(path: str, said: object) -> list[str]:
             old = name.strip() if name.startswith("/") else above + name.strip()
             found.append(old if "." in old.rpartition("/")[2] else old.rstrip("/") + "/")
     return found
+
+
+def _is_over(old: str, to: str, pages: Collection[str]) -> bool:
+    """Whether a rule has nothing to say any more: there is a page, or a section, again."""
+    if old.endswith("*"):
+        return not to.endswith("*") and old[:-1] in pages
+    return _is_page(old, pages)
 
 
 def _is_page(path: str, pages: Collection[str]) -> bool:

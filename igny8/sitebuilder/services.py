@@ -15,8 +15,8 @@ from igny8.db import Session
 from igny8.jobs import events
 from igny8.safety import yaml
 from igny8.safety.paths import write_atomically
+from igny8.sitebuilder import addresses, store
 from igny8.sitebuilder import blueprint as blueprints
-from igny8.sitebuilder import store
 from igny8.sitebuilder.ai import (
     GENERATE_SITE_STRUCTURE,
     ExistingItem,
@@ -24,7 +24,7 @@ from igny8.sitebuilder.ai import (
     tree,
 )
 from igny8.sitebuilder.blueprint import Blueprint, PageSpec
-from igny8.sitebuilder.snapshots import AUTHORS, template_roots
+from igny8.sitebuilder.snapshots import AUTHORS, take_snapshot, template_roots
 from igny8.sitebuilder.store import BlueprintVersion
 from igny8.sitebuilder.structure import Known
 from igny8.sitebuilder.templates import template_names
@@ -60,7 +60,7 @@ def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
             before = store.latest(session, site.id)
             items = writer.all_contents(session, site.id)
         identity = ctx.config.site(site.slug).identity
-        known = _known(ctx, site)
+        known = known_facts(ctx, site)
         request = StructureRequest(
             name=identity.name,
             site_type=site.site_type,
@@ -89,6 +89,9 @@ def generate(ctx: Context, site_slug: str, *, again: bool = False) -> Generated:
             site_id=site.id,
         ) as reply:
             made = _with_blocks(tree(reply.output), identity.name, known)
+            if path.exists():
+                old = blueprints.parse(read_file(path), file=str(path), templates=templates)
+                made = addresses.kept(old, made, live_paths(ctx, site)[0])
             text = blueprints.dump(made)
             blueprints.parse(text, file=str(path), templates=templates)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +136,7 @@ def apply(ctx: Context, site_slug: str) -> tuple[BlueprintVersion, bool]:
             hint=f"make one with `igny8 sitebuilder generate --site {site.slug}`",
         )
     with ctx.read() as session:
-        ids = _ids(writer.all_contents(session, site.id))
+        ids = item_ids(writer.all_contents(session, site.id))
     wanted = blueprints.parse(
         read_file(path),
         file=str(path),
@@ -156,6 +159,14 @@ def apply(ctx: Context, site_slug: str) -> tuple[BlueprintVersion, bool]:
     return made, True
 
 
+def live_paths(ctx: Context, site: Site) -> tuple[set[str], set[str]]:
+    """Paths that visitors may know, of any version or of a build now; and those of items alone."""
+    with ctx.read() as session:
+        known = store.paths(session, site.id)
+    shown = {page.path for page in take_snapshot(ctx, site.slug).pages}
+    return known | shown, shown - known
+
+
 def read_file(path: Path) -> str:
     """Return a blueprint's text. Raises InvalidInput for what is not UTF-8."""
     try:
@@ -164,7 +175,7 @@ def read_file(path: Path) -> str:
         raise InvalidInput("is not UTF-8", file=str(path), hint="save it as UTF-8") from error
 
 
-def _ids(items: Sequence[Content]) -> dict[str, str]:
+def item_ids(items: Sequence[Content]) -> dict[str, str]:
     """Map what a blueprint may call an item to its id: slugs, and former slugs that are free."""
     former = {str(old): item.id for item in items for old in item.extra.get("aliases") or ()}
     return former | {item.slug: item.id for item in items}
@@ -187,7 +198,7 @@ def _with_blocks(tree: Blueprint, name: str, known: Known) -> Blueprint:
     return replace(tree, pages=tuple(dressed(page) for page in tree.pages))
 
 
-def _known(ctx: Context, site: Site) -> Known:
+def known_facts(ctx: Context, site: Site) -> Known:
     """People and questions from the knowledge files' own words."""
     try:
         files = writer.read_knowledge(ctx, site)
