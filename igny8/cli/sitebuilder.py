@@ -41,7 +41,6 @@ def generate(
     again: Annotated[
         bool, typer.Option("--again", help="Replace the blueprint that is there.")
     ] = False,
-) -> Result:
     starter: Annotated[
         str | None,
         typer.Option(
@@ -54,15 +53,15 @@ def generate(
         list[str] | None,
         typer.Option("--without", help="Leave this page of the starter out.", show_default=False),
     ] = None,
+) -> Result:
     """Write a blueprint for a site from its content and knowledge files.
 
     Example: igny8 sitebuilder generate --site fernhill --starter local-business
     """
-    if again:
     if without and starter is None:
         raise UsageError("--without goes with --starter", hint="add --starter auto")
+    if again:
         cli.confirm("Replace the blueprint, edits included?")
-    made = sitebuilder.generate(cli.ctx, site, again=again)
     after = f"igny8 sitebuilder apply --site {site}"
     if starter is not None:
         name = None if starter == "auto" else starter
@@ -70,6 +69,7 @@ def generate(
             cli.ctx, site, name, without=[path_of(path) for path in without or ()], again=again
         )
         return Result(begun, begun_lines(begun), next=after)
+    made = sitebuilder.generate(cli.ctx, site, again=again)
     said = f"{made.path} written" if made.is_new else f"{made.path} is there already"
     return Result(made, [said], next=after)
 
@@ -111,12 +111,12 @@ def apply(
     lost = sitebuilder.keep_addresses(ctx, site, dry_run=not redirect).redirects
     version, is_new = sitebuilder.apply(ctx, site)
     said = "applied" if is_new else "unchanged"
-    return Result(
     lines = [f"blueprint version {version.version} {said}"]
     verb = "leads" if redirect else "could lead"
     lines += [f"{rule.from_path} is gone; it {verb} to {rule.to_path}" for rule in lost]
     if lost and not redirect:
         lines.append(f"add redirects with `igny8 sitebuilder apply --redirect --site {site}`")
+    return Result(
         {
             "version": version.version,
             "applied": is_new,
@@ -318,7 +318,6 @@ def layouts(cli: Cli, site: MaybeSiteOption = None) -> Listing:
     return _choices(known(_config(cli, site), site), "description")
 
 
-def _config(cli: Cli, site: str | None) -> Config:
 def begun_lines(begun: Begun) -> list[str]:
     """What a starter made, for people: what was left out, and what waits for them."""
     if not begun.is_new:
@@ -329,6 +328,7 @@ def begun_lines(begun: Begun) -> list[str]:
     return lines
 
 
+def _config(cli: Cli, site: str | None) -> Config:
     if site is not None:
         accounts.site(cli.ctx, site, Need.READ)
     return cli.app.config
