@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         sectors,
         set_role,
         set_site,
+        set_site_texts,
         users,
     )
     from igny8.accounts.store import monthly_credits
@@ -73,6 +74,7 @@ __all__ = [
     "sees_all",
     "set_role",
     "set_site",
+    "set_site_texts",
     "site",
     "sites",
     "users",

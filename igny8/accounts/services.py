@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from igny8.accounts import store
@@ -19,7 +20,7 @@ from igny8.accounts.types import (
     SiteType,
     User,
 )
-from igny8.config.edit import set_key
+from igny8.config.edit import set_key, set_texts
 from igny8.config.write import write_site
 from igny8.context import Context, record_event
 from igny8.core.clock import Clock
@@ -225,6 +226,15 @@ def set_site(ctx: Context, slug: str, key: str, value: str) -> None:
     if not path.exists():
         write_site(path.parent, {"name": slug})
     set_key(path, key, value, lambda: ctx.config.site(slug))
+
+
+def set_site_texts(ctx: Context, slug: str, values: Mapping[str, str]) -> None:
+    """Change several facts in a site's `site.toml` at once: all of them, or none."""
+    site(ctx, slug, Need.MANAGE)
+    path = ctx.config.site_folder(slug) / "site.toml"
+    if not path.exists():
+        write_site(path.parent, {"name": slug})
+    set_texts(path, values, lambda: ctx.config.site(slug))
 
 
 def remove_site(ctx: Context, slug: str) -> None:

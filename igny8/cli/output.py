@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from igny8.core.errors import UsageError, nearest
 from igny8.core.outcome import Problem
 from igny8.safety.csv import cell
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
@@ -58,6 +61,16 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Any]] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """A colour in a table: its `#rrggbb`, beside a patch of it where the terminal has colours."""
+
+    colour: str
+
+    def __str__(self) -> str:
+        return self.colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +231,6 @@ def _draw(table: Table) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table as Grid
-    from rich.text import Text
 
     console = Console(
         file=sys.stdout,
@@ -240,8 +252,17 @@ def _draw(table: Table) -> None:
             name.replace("_", " "), justify="right" if is_number else "left", overflow="fold"
         )
     for row in table.rows:
-        grid.add_row(*(Text(_printable(_shown(value))) for value in row))
+        grid.add_row(*(_cell(value, console.color_system is not None) for value in row))
     console.print(grid)
+
+
+def _cell(value: Any, has_colours: bool) -> Text:
+    from rich.text import Text
+
+    text = Text(_printable(_shown(value)))
+    if isinstance(value, Swatch) and has_colours:
+        return Text.assemble(("    ", f"on {value.colour}"), " ", text)
+    return text
 
 
 def _shown(value: Any) -> str:

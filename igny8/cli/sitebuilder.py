@@ -9,7 +9,7 @@ import typer
 
 from igny8 import accounts, sitebuilder
 from igny8.accounts import Need
-from igny8.cli import site_files
+from igny8.cli import site_files, theme
 from igny8.cli.command import Cli, DryRunOption, MaybeSiteOption, SiteOption, command
 from igny8.cli.editor import text_from
 from igny8.cli.output import Listing, Result
@@ -21,6 +21,7 @@ app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__
 )
 app.add_typer(site_files.app, name="files")
+app.add_typer(theme.app)
 
 PathArgument = Annotated[str, typer.Argument(help="The page's path, e.g. /services/hire.")]
 BeforeOption = Annotated[

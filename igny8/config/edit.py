@@ -36,11 +36,29 @@ def set_key(path: Path, key: str, value: str, check: Callable[[], object]) -> No
             refusals.append(refusal)
             continue
         return
+    _restore(path, before)
+    raise refusals[0]
+
+
+def set_texts(path: Path, values: Mapping[str, str], check: Callable[[], object]) -> None:
+    """Write several keys at once, as text: all of them, or none if `check` refuses."""
+    before = path.read_bytes() if path.exists() else None
+    tree = deepcopy(read_toml(path)) if before is not None else {}
+    for key, value in values.items():
+        _put(tree, key.split("."), value)
+    write_atomically(path, to_toml(tree).encode())
+    try:
+        check()
+    except ConfigError:
+        _restore(path, before)
+        raise
+
+
+def _restore(path: Path, before: bytes | None) -> None:
     if before is None:
         path.unlink()
     else:
         write_atomically(path, before)
-    raise refusals[0]
 
 
 def _readings(value: str) -> list[Any]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         pages_built,
     )
     from igny8.renderer.theme import palette
+    from igny8.renderer.theming import SiteTheme, preview_theme, set_theme, site_theme
     from igny8.renderer.types import Artifact, RenderReport, Unresolved, WriteReport
     from igny8.renderer.writing import write
 else:
@@ -34,6 +35,7 @@ __all__ = [
     "Gallery",
     "Layout",
     "RenderReport",
+    "SiteTheme",
     "Unresolved",
     "WriteReport",
     "build",
@@ -45,7 +47,10 @@ __all__ = [
     "output_folder",
     "pages_built",
     "palette",
+    "preview_theme",
     "read_manifest",
     "render",
+    "set_theme",
+    "site_theme",
     "write",
 ]

@@ -1,4 +1,7 @@
-"""The one stylesheet of a site: colour roles, preset, then the layout's CSS files in order."""
+"""The one stylesheet of a site: colour roles, preset, the layout's CSS files in order, fonts.
+
+Presets and fonts are files below `layouts/_tokens/`, whose first comment says what they are like.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,31 @@ _AROUND = re.compile(r" ?([{};,>]) ?")
 _AFTER_COLON = re.compile(r"(--[\w-]+|[\w-]+): ")
 
 
-def stylesheet(layout: Layout, colours: Palette, preset: str) -> bytes:
-    """Return the CSS, minified. Raises NotFound for a preset or file that no folder holds."""
-    parts = [colours.css(), _file(layout, f"_tokens/presets/{preset}.css", preset)]
-    parts += [_file(layout, name, preset) for name in layout.styles]
+OWN_FONTS = "layout"
+_FOLDERS = {"preset": "_tokens/presets", "fonts": "_tokens/fonts"}
+_ABOUT = re.compile(r"\s*/\*\s*(.*?)\s*\*/", re.DOTALL)
+
+
+def stylesheet(layout: Layout, colours: Palette, preset: str, fonts: str = OWN_FONTS) -> bytes:
+    """Return the CSS, minified. Raises NotFound for what no folder holds."""
+    parts = [colours.css(), _token(layout, "preset", preset)]
+    parts += [_file(layout, name) for name in layout.styles]
+    # Last, so that they win over fonts that the layout has chosen for itself.
+    parts.append(_token(layout, "fonts", fonts))
     return minify("".join(parts)).encode()
+
+
+def choices(layout: Layout, kind: str) -> dict[str, str]:
+    """Return all presets (kind `preset`) or pairs of fonts (`fonts`): name → what it is like.
+
+    The nearest folder's file of a name wins, as it does in the stylesheet.
+    """
+    found: dict[str, str] = {}
+    for folder in layout.folders():
+        for path in sorted((folder / _FOLDERS[kind]).glob("*.css")):
+            about = _ABOUT.match(path.read_text("utf-8"))
+            found.setdefault(path.stem, " ".join(about[1].split()) if about else "")
+    return dict(sorted(found.items()))
 
 
 def fingerprinted(name: str, content: bytes) -> str:
@@ -45,12 +68,20 @@ def minify(css: str) -> str:
     return re.sub("\0(\\d+)\0", lambda match: strings[int(match[1])], css).strip()
 
 
-def _file(layout: Layout, name: str, preset: str) -> str:
-    for folder in layout.folders():
-        path = folder / name
-        if path.is_file():
-            return path.read_text("utf-8")
-    if name.startswith("_tokens/presets/"):
-        known = [p.stem for f in layout.folders() for p in (f / "_tokens/presets").glob("*.css")]
-        raise NotFound.named("preset", preset, known)
-    raise NotFound(f"layout `{layout.name}` names `{name}`, which none of its folders holds")
+def _token(layout: Layout, kind: str, name: str) -> str:
+    found = _found(layout, f"{_FOLDERS[kind]}/{name}.css")
+    if found is None:
+        raise NotFound.named(kind, name, choices(layout, kind), list_with="igny8 sitebuilder theme")
+    return found
+
+
+def _file(layout: Layout, name: str) -> str:
+    found = _found(layout, name)
+    if found is None:
+        raise NotFound(f"layout `{layout.name}` names `{name}`, which none of its folders holds")
+    return found
+
+
+def _found(layout: Layout, name: str) -> str | None:
+    paths = (folder / name for folder in layout.folders())
+    return next((path.read_text("utf-8") for path in paths if path.is_file()), None)

@@ -15,6 +15,25 @@ from igny8.core.errors import InvalidInput
 
 Rgb = tuple[float, float, float]
 
+# What is written or drawn on what, and the ratio that every brand colour must reach.
+CONTRACT: tuple[tuple[str, tuple[str, ...], float], ...] = (
+    ("text", ("page", "surface", "raised"), 7),
+    ("text", ("soft",), 4.5),
+    ("muted", ("page", "surface", "raised", "soft"), 4.5),
+    ("link", ("page", "surface", "raised", "soft"), 4.5),
+    ("visited", ("page", "surface", "raised"), 4.5),
+    ("danger", ("page", "surface", "raised"), 4.5),
+    ("on-accent", ("accent",), 4.5),
+    ("on-soft", ("soft",), 7),
+    ("on-deep", ("deep",), 7),
+    ("deep-muted", ("deep",), 4.5),
+    ("deep-accent", ("deep",), 4.5),
+    ("on-deep-accent", ("deep-accent",), 4.5),
+    ("accent", ("page", "surface"), 3),
+    ("control", ("page", "surface", "raised"), 3),
+    ("focus", ("page", "surface", "raised", "soft"), 3),
+)
+
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
@@ -33,6 +52,30 @@ class Palette:
             f"--{role}:light-dark({value},{self.dark[role]});" for role, value in self.light.items()
         ]
         return ":root{color-scheme:light dark;" + "".join(lines) + "}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How a role stands out from the ground that it stands out from least, in each scheme."""
+
+    role: str
+    ground: str
+    light: float
+    dark: float
+    least: float
+
+
+def ratios(made: Palette) -> tuple[Ratio, ...]:
+    """Return what the contract asks and what a palette reaches, worst ground each."""
+    found = []
+    for role, grounds, least in CONTRACT:
+        light, dark = (
+            {ground: contrast(scheme[role], scheme[ground]) for ground in grounds}
+            for scheme in (made.light, made.dark)
+        )
+        worst = min(grounds, key=lambda ground: min(light[ground], dark[ground]))
+        found.append(Ratio(role, worst, min(light.values()), min(dark.values()), least))
+    return tuple(found)
 
 
 def palette(brand: str) -> Palette:

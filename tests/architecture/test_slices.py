@@ -15,6 +15,7 @@ STANDARD = {"__init__", "types", "models", "store", "reading", "services", "ai"}
 USE_CASES = {
     "accounts.identity",
     "renderer.freshness",
+    "renderer.theming",
     "accounts.access",
     "billing.ledger",
     "billing.metering",

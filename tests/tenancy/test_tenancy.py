@@ -173,6 +173,7 @@ _MANAGE = {
     "accounts.revoke_access",
     "accounts.remove_site",
     "publisher.add_target",
+    "renderer.set_theme",
 }
 _READ = {
     "accounts.sectors",
@@ -195,6 +196,8 @@ _READ = {
     "publisher.targets",
     "renderer.build",
     "renderer.pages_built",
+    "renderer.preview_theme",
+    "renderer.site_theme",
     "sitebuilder.estimate",
     "sitebuilder.pages",
     "sitebuilder.site_file",
