@@ -18,14 +18,31 @@ app = typer.Typer(
 
 MaxOption = Annotated[
     str | None,
-    typer.Option("--max-per-page", help="A number, or `none` to lift all caps for measuring."),
+    typer.Option(
+        "--max-per-page", help="A number, or `none`: no caps, and every page, for measuring."
+    ),
+]
+
+
+PagesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PAGE]...",
+        help="Slugs or ids: only links from these. Else from all that are not linked as they are.",
+    ),
+]
+AllOption = Annotated[
+    bool, typer.Option("--all", help="Also from pages that were linked as they are.")
 ]
 
 
 @command(app, "suggest", logs=False)
 def suggest(
     cli: Cli,
+    pages: PagesArgument = None,
+    *,
     site: SiteOption,
+    all_: AllOption = False,
     max_per_page: MaxOption = None,
     rejected: Annotated[
         bool, typer.Option("--rejected", help="Also what is not linked, with the reason.")
@@ -38,7 +55,7 @@ def suggest(
     """
     ctx = cli.ctx
     limits = linker.limits_for(ctx, site, max_per_page=_cap(max_per_page))
-    found = linker.suggestions(ctx, site, limits, wants_bodies=diff)
+    found = linker.suggestions(ctx, site, limits, names=pages or (), is_all=all_, wants_bodies=diff)
     chosen = [
         {
             "source": found.slugs[c.source_id],
@@ -80,14 +97,21 @@ def suggest(
 
 
 @command(app, "apply")
-def apply(cli: Cli, site: SiteOption, max_per_page: MaxOption = None) -> Result:
+def apply(
+    cli: Cli,
+    pages: PagesArgument = None,
+    *,
+    site: SiteOption,
+    all_: AllOption = False,
+    max_per_page: MaxOption = None,
+) -> Result:
     """Add the suggested links, as one run that can be taken back.
 
     Example: igny8 linker apply --site fernhill
     """
     ctx = cli.ctx
     limits = linker.limits_for(ctx, site, max_per_page=_cap(max_per_page))
-    done = linker.apply(ctx, site, limits)
+    done = linker.apply(ctx, site, limits, names=pages or (), is_all=all_)
     if done.run is None:
         return Result(done, ["nothing to add: every item is linked as it stands"])
     return Result(

@@ -15,13 +15,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from igny8.linker.phrases import Kind, Phrase
 from igny8.linker.reading import Key, Reading
 
 _PATIENCE = 120.0  # seconds
 _CHUNK = 800
+_ENGINE = (
+    "cache",
+    "index",
+    "markdown_marks",
+    "phrases",
+    "reading",
+    "scan_html",
+    "scan_markdown",
+    "scanning",
+)
 _TABLES = """
 CREATE TABLE engine (digest TEXT);
 CREATE TABLE pages (id TEXT PRIMARY KEY, body_digest TEXT, head_digest TEXT, language TEXT,
@@ -70,8 +80,7 @@ class StoredPage:
     links: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredLink:
+class StoredLink(NamedTuple):
     """A link as it stands in a body, before anybody asks where it leads."""
 
     href: str
@@ -130,7 +139,7 @@ class Cache:
     def links(self) -> Iterator[tuple[str, list[StoredLink]]]:
         """Yield (id, links in order of place) of the pages that have some."""
         for id_, text in self._db.execute("SELECT id, links FROM links WHERE links != '[]'"):
-            yield id_, [StoredLink(*link) for link in json.loads(text)]
+            yield id_, list(map(StoredLink._make, json.loads(text)))
 
     def put(self, pages: Sequence[StoredPage]) -> None:
         """Insert or replace pages, without the figures of their bodies."""
@@ -329,5 +338,5 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
 def _engine() -> str:
     """Tells an index that this code would make from that of another version."""
     folder = Path(__file__).parent
-    files = [*sorted(folder.glob("*.py")), folder.parent / "text" / "words.py"]
-    return digest(*(file.read_bytes() for file in files))
+    files = [folder / f"{name}.py" for name in _ENGINE]
+    return digest(*(file.read_bytes() for file in (*files, folder.parent / "text" / "words.py")))

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from igny8.linker.cache import StoredLink
 from igny8.linker.injection import target_of
-from igny8.linker.types import Link, Page
+from igny8.linker.types import Link, Origin, Page
 from igny8.writer.batches import ItemHead
 
 _SELLING = {"service": 0, "product": 1, "taxonomy": 2, "page": 3, "post": 4}
@@ -90,19 +90,11 @@ def links_of(
     """
     found = []
     for source, links in sorted(stored.items()):
-        for link in links:
-            target, _ = addresses.target(link.href)
+        for href, anchor, start, end in links:
+            target, _ = addresses.target(href)
             if target is None:
                 continue
-            found.append(
-                Link(
-                    source_id=source,
-                    target_id=target if target in known else None,
-                    anchor=link.anchor,
-                    href=link.href,
-                    start=link.start,
-                    end=link.end,
-                    origin="linker" if (source, target) in added else "human",
-                )
-            )
+            origin: Origin = "linker" if (source, target) in added else "human"
+            known_target = target if target in known else None
+            found.append(Link(source, known_target, anchor, href, start, end, origin))
     return found

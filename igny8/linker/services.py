@@ -203,11 +203,13 @@ def look(
         lambda ids: bodies(ctx.rows, ids),
     )
     path = ctx.config.state / "linker" / f"{site.id}.db"
-    found = survey(path, where, sources or (), ctx.report, wants_index=sources is not None)
     known = {page.id: page for page in pages}
     addresses = Addresses(items, ctx.config.site(site.slug).identity.base_url)
-    site_links = links_of(found.links, addresses, known, reads.added_pairs(ctx.rows, site.id))
-    return View(site, items, known, found, site_links, build(pages, site_links))
+    added = reads.added_pairs(ctx.rows, site.id)
+    with uncollected():
+        found = survey(path, where, sources or (), ctx.report, wants_index=sources is not None)
+        site_links = links_of(found.links, addresses, known, added)
+        return View(site, items, known, found, site_links, build(pages, site_links))
 
 
 def choose(ctx: Context, view: View, sources: Sequence[str], limits: Limits) -> Selection:

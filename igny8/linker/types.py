@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BodyFormat = Literal["markdown", "html"]
 Origin = Literal["linker", "human"]
@@ -33,8 +33,7 @@ class Page:
     anchors: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link that stands in the body of `source_id`.
 
     `start` and `end` are character offsets of the whole link markup in that body. `target_id` is
