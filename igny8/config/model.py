@@ -193,6 +193,9 @@ class SiteIdentity(Section):
         ("tags", "categories"), description="front matter keys whose terms get pages"
     )
     taxonomy_least: int = Field(3, ge=1, description="pages that share a term before it gets one")
+    social_cards: bool = Field(
+        False, description="draw a picture of each page's title for links to it elsewhere"
+    )
     theme: ThemeSettings = ThemeSettings()
     business: BusinessSettings = BusinessSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

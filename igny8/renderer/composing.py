@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from igny8.core.errors import NotFound
-from igny8.renderer import bodies
+from igny8.renderer import bodies, pictures
 from igny8.renderer.art import mark, texture
 from igny8.renderer.block_views import BlockViews, as_kind, card_kind, page_meta
 from igny8.renderer.environment import draw, environment
 from igny8.renderer.index import SiteIndex, Window
 from igny8.renderer.layouts import Layout
+from igny8.renderer.pictures import Picture
 from igny8.renderer.structured_data import availability
 from igny8.renderer.types import RenderReport, Unresolved
 from igny8.renderer.views import (
@@ -64,8 +65,14 @@ class Composer:
     """Composes the pages of one snapshot in one layout."""
 
     def __init__(
-        self, index: SiteIndex, layout: Layout, wording: Wording, report: RenderReport
+        self,
+        index: SiteIndex,
+        layout: Layout,
+        wording: Wording,
+        report: RenderReport,
+        find_picture: Callable[[str], Picture | None] = lambda _: None,
     ) -> None:
+        self._find_picture = find_picture
         self.index = index
         self.layout = layout
         self.wording = wording
@@ -143,7 +150,8 @@ class Composer:
         resolved = bodies.resolve_links(
             self.index.body(page), self.index.prefix, lambda href: self.resolve(href) or None
         )
-        return bodies.wrap_tables(resolved, page.title)
+        with_pictures = pictures.rewrite(resolved, self._find_picture, prefix=self.index.prefix)
+        return bodies.wrap_tables(with_pictures, page.title)
 
     def author(self, person: Person) -> AuthorView:
         """Return an author as the templates see one."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import mimetypes
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import quote_plus
 
 from markupsafe import Markup
@@ -26,7 +27,15 @@ from igny8.renderer.views import NavItem, PageView, SiteView
 from igny8.renderer.wording import Wording, load_words
 from igny8.sitebuilder.types import Page, PageKind, Snapshot
 
+if TYPE_CHECKING:
+    from igny8.renderer.assets import Assets
+    from igny8.renderer.pictures import Picture
+    from igny8.renderer.social_cards import Card
+
 _PICTURE = "picture.svg"
+_CARD = "card.png"
+_ASSET = "asset:"  # the fact of one of the site's own files
+_IMAGE = "image:"  # what a body shows for an address of a picture
 _READY = "ready:"  # the fact of a file that is made before any page is
 
 
@@ -72,8 +81,9 @@ class Rendering:
     `digest` changes with whatever all pages share: layout, theme, menus, the site's own facts.
     """
 
-    def __init__(self, snapshot: Snapshot, layout: Layout) -> None:
+    def __init__(self, snapshot: Snapshot, layout: Layout, assets: Assets | None = None) -> None:
         facts = snapshot.site
+        self.assets = assets
         self._report = RenderReport()
         self.index = SiteIndex(_with_not_found(snapshot))
         self.wording = Wording(
@@ -89,7 +99,7 @@ class Rendering:
             fingerprinted("site.css", self.css),
             fingerprinted("icon.svg", self.icon),
         )
-        self.composer = Composer(self.index, layout, self.wording, self._report)
+        self.composer = Composer(self.index, layout, self.wording, self._report, self._picture)
         self._base = self.composer.env.get_template("base.html")
         self._menu = navigation.header_items(self.index)
         self._headers: dict[tuple[str, bool], Markup] = {}
@@ -107,6 +117,8 @@ class Rendering:
             "footer": self._footer,
         }
         self.unresolved = tuple(self._report.unresolved)
+        if assets is not None:
+            self._report.problems += assets.problems
         self._site_files = self._by_name()
         self.problems = tuple(self._report.problems)
         plain = navigation.menu(self.index, self._menu)
@@ -136,7 +148,33 @@ class Rendering:
             made[path] = functools.partial(
                 feeds.feed, self.index, self.view, self.composer.body, path
             )
+        for path in self.assets.paths() if self.assets else ():
+            made[path] = functools.partial(self._asset, path)
         return made
+
+    def _asset(self, path: str) -> Artifact:
+        assert self.assets is not None
+        self.index.uses.add(_ASSET + path)
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        return Artifact(path, self.assets.content(path), kind)
+
+    def _picture(self, src: str) -> Picture | None:
+        """Find a picture of the site's files by its address in a body."""
+        if self.assets is None:
+            return None
+        self.index.uses.add(_IMAGE + src)
+        return self.assets.find(src)
+
+    def _card(self, page: Page) -> Card:
+        from igny8.renderer.social_cards import Card  # brings the drawing library
+
+        site = self.index.snapshot.site
+        title = site.tagline if page.kind is PageKind.HOME and site.tagline else page.title
+        return Card(title, site.name, self.colours.light, page.path)
+
+    def _has_card(self, page: Page) -> bool:
+        is_wanted = self.assets is not None and self.index.snapshot.site.social_cards
+        return is_wanted and page.image is None and page.kind is not PageKind.NOT_FOUND
 
     def _ready_file(self, path: str) -> Artifact:
         self.index.uses.add(_READY + path)
@@ -156,6 +194,8 @@ class Rendering:
             ]
             if _has_picture(page):
                 jobs.append(Job(page.path[1:] + _PICTURE, page.id))
+            if self._has_card(page):
+                jobs.append(Job(page.path[1:] + _CARD, page.id))
         jobs += [Job(path) for path in self._site_files]
         if len({job.path for job in jobs}) < len(jobs):
             _refuse_twice([job.path for job in jobs])
@@ -172,6 +212,12 @@ class Rendering:
 
     def fact(self, key: str) -> str:
         """Return what a key of `Made.uses` stands for now."""
+        if self.assets is not None and key.startswith(_ASSET):
+            return self.assets.fact(key[len(_ASSET) :])
+        if self.assets is not None and key.startswith(_IMAGE):
+            return self.assets.picture_fact(key[len(_IMAGE) :])
+        if key.startswith((_ASSET, _IMAGE)):
+            return ""
         if key.startswith(_READY):
             ready = self._ready.get(key[len(_READY) :])
             return hashlib.sha256(ready.content).hexdigest() if ready else ""
@@ -189,6 +235,8 @@ class Rendering:
             if job.path.endswith(_PICTURE):
                 picture = site_files.picture(self.index, page, self.colours)
                 artifact = Artifact(job.path, picture, "image/svg+xml")
+            elif job.path == page.path[1:] + _CARD and self.assets is not None:
+                artifact = Artifact(job.path, self.assets.card(self._card(page)), "image/png")
             else:
                 artifact = Artifact(job.path, self._html(page, job.number))
         return Made(artifact, frozenset(uses), tuple(report.unresolved))
@@ -249,7 +297,7 @@ class Rendering:
             summary=page.summary,
             og_type="article" if page.kind is PageKind.POST else "website",
             image=image,
-            image_url=_absolute(self.index, image.path) if image else "",
+            image_url=self._image_url(page),
             picture_url=self.index.absolute(page.path + _PICTURE) if _has_picture(page) else "",
             date=self.wording.date(page.published_on) if page.published_on else "",
             iso_date=page.published_on.isoformat() if page.published_on else "",
@@ -261,6 +309,11 @@ class Rendering:
             previous_url=self.index.local(earlier) if earlier else "",
             next_url=self.index.local(later) if later else "",
         )
+
+    def _image_url(self, page: Page) -> str:
+        if page.image is not None:
+            return _absolute(self.index, page.image.path)
+        return self.index.absolute(page.path + _CARD) if self._has_card(page) else ""
 
     def _head_title(self, page: Page, number: int) -> str:
         site = self.index.snapshot.site

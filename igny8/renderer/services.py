@@ -22,6 +22,7 @@ from igny8.renderer.types import Unresolved, WriteReport
 
 if TYPE_CHECKING:
     from igny8.config.load import Config
+    from igny8.renderer.assets import Assets
     from igny8.renderer.layouts import Layout
     from igny8.sitebuilder import Snapshot
 
@@ -57,6 +58,20 @@ def layout_for(config: Config, snapshot: Snapshot) -> Layout:
         [root for root in dict.fromkeys(roots) if root.is_dir()],
         sitebuilder.template_roots(config, slug),
     )
+
+
+def assets_of(config: Config, snapshot: Snapshot) -> Assets | None:
+    """The site's own files; None where it has none and wants no cards."""
+    from urllib.parse import urlsplit
+
+    from igny8.renderer.assets import Assets
+
+    site = snapshot.site
+    folder = config.site_folder(site.slug) / "files"
+    if not folder.is_dir() and not site.social_cards:
+        return None
+    prefix = urlsplit(site.base_url).path.rstrip("/")
+    return Assets(folder, config.state / "cache" / site.slug, prefix=prefix)
 
 
 def build(
@@ -135,7 +150,7 @@ def _built(
     gc.disable()
     try:
         snapshot = take()
-        rendering = Rendering(snapshot, layout_for(config, snapshot))
+        rendering = Rendering(snapshot, layout_for(config, snapshot), assets_of(config, snapshot))
         done = bring_up_to_date(rendering, folder, is_full=is_full, inputs=read, before=last)
     except OSError as error:
         raise ConfigError(

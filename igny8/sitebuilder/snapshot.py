@@ -16,6 +16,7 @@ from igny8.sitebuilder.types import (
     Block,
     Bodies,
     Business,
+    Image,
     MenuItem,
     Menus,
     NewsletterForm,
@@ -78,6 +79,7 @@ def snapshot(
             theme=Theme(**identity.theme.model_dump()),
             business=Business(**identity.business.model_dump()),
             newsletter=NewsletterForm(**identity.newsletter.model_dump()),
+            social_cards=identity.social_cards,
             menus=Menus(
                 **{
                     name: tuple(
@@ -177,6 +179,7 @@ def _page(
         author=author,
         terms=_terms(item, identity.taxonomies),
         related=own,
+        image=_image(item),
         word_count=item.word_count,
         reading_minutes=max(1, round(item.word_count / _WORDS_A_MINUTE)),
         is_noindex=item.is_noindex or spec.is_noindex,
@@ -193,6 +196,17 @@ def _meta_title(title: str, identity: SiteIdentity) -> str:
     if title == identity.name:
         return f"{identity.name}: {identity.tagline}" if identity.tagline else identity.name
     return f"{title} | {identity.name}"
+
+
+def _image(item: Head) -> Image | None:
+    """The front matter's `image`: an address, or `src` and `alt`."""
+    given = item.extra.get("image")
+    if isinstance(given, dict):
+        src, alt = str(given.get("src", "")), str(given.get("alt", ""))
+    else:
+        src, alt = str(given or ""), ""
+    # Nothing is shown from elsewhere: a page must not ask other hosts for its picture.
+    return Image(src, alt) if src.startswith("/") and not src.startswith("//") else None
 
 
 def _terms(item: Head, taxonomies: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -160,6 +160,7 @@ class SiteFacts:
     theme: Theme = Theme()
     business: Business = Business()
     menus: Menus = Menus()
+    social_cards: bool = False
     newsletter: NewsletterForm = NewsletterForm()
 
 
