@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from killer import KILLED, SITE, Ended, Killer
 
-from igny8 import billing, writer
+from igny8 import billing, sitebuilder, writer
 from igny8.app import App
 
 _PAGES = 6
@@ -113,6 +113,46 @@ def test_a_killed_build_is_carried_on_to_the_same_bytes(
         )
         copies.again(root, *words)
         assert files_in(root / "out") == expected, f"point {point} of {points}"
+
+
+def test_killed_uploads_and_removals_are_carried_on(copies: Copies, chance: random.Random) -> None:
+    add = ("sitebuilder", "files", "add", "inbox", "--site", SITE)
+    remove = ("sitebuilder", "files", "remove", "inbox/a.txt", "inbox/b.txt", "--site", SITE, "-y")
+
+    def filled(name: str) -> Path:
+        root = copies.new(name)
+        (root / "inbox").mkdir()
+        for file in ("a", "b", "c"):
+            (root / "inbox" / f"{file}.txt").write_text(file * 100)
+        return root
+
+    def kept(root: Path) -> list[tuple[str, str, str]]:
+        with App(root, environ={}) as app:
+            found = sitebuilder.site_files(app.context(), SITE)
+        return [(file.path, file.sha256, file.state) for file in found]
+
+    whole = filled("files-whole")
+    points = copies.points(whole, *add)
+    expected = kept(whole)
+    assert [(path, state) for path, _, state in expected] == [
+        (f"inbox/{name}.txt", "kept") for name in ("a", "b", "c")
+    ]
+    for point in chosen(points, chance):
+        root = filled("files-killed")
+        copies.kill(root, point, *add)
+        # A row never stands without its file; a file may wait for its row.
+        assert {state for _, _, state in kept(root)} <= {"kept", "loose"}
+        copies.again(root, *add)
+        assert kept(root) == expected, f"point {point} of {points}"
+    points = copies.points(whole, *remove)
+    for point in chosen(points, chance):
+        root = filled("files-killed")
+        copies.again(root, *add)
+        copies.kill(root, point, *remove)
+        assert {state for _, _, state in kept(root)} <= {"kept", "loose"}
+        again = copies.killer.run(root, *remove)
+        assert again.status in (0, 8)  # what was gone already is a problem of its own
+        assert kept(root) == expected[2:], f"point {point} of {points}"
 
 
 def test_a_killed_publication_shows_the_old_release_or_the_new(
