@@ -149,8 +149,7 @@ class ThemeSettings(Section):
 
     brand: HexColour = Field("#2457a6", description="the one colour all others are made from")
     preset: str = Field("plain", description="style preset")
-    # Out of the dump until the snapshot carries it: `sitebuilder.types.Theme` takes the dump whole.
-    fonts: str = Field("layout", description="pair of fonts", exclude=True)
+    fonts: str = Field("layout", description="pair of fonts")
 
 
 class BusinessSettings(Section):

@@ -12,6 +12,7 @@ from igny8.renderer.content_cache import ContentCache
 from igny8.renderer.picture_files import PictureFiles, encoder
 from igny8.renderer.pictures import Picture
 from igny8.renderer.social_cards import Card, draw
+from igny8.safety import svg
 
 
 class Assets:
@@ -66,7 +67,9 @@ class Assets:
         if path in self._by_path:
             return self._pictures.content(path)
         try:
-            return self._others[path].read_bytes()
+            data = self._others[path].read_bytes()
+            # `files add` cleans what it takes; a file may have come into the folder without it.
+            return svg.clean(data).data if path.endswith(".svg") else data
         except OSError as error:
             raise InvalidInput(f"can't be read: {error.strerror}", file=path) from error
 

@@ -90,7 +90,7 @@ class Rendering:
             facts.locale, load_words(facts.locale.partition("-")[0], layout.roots)
         )
         self.colours: Palette = palette(facts.theme.brand)
-        self.css = stylesheet(layout, self.colours, facts.theme.preset)
+        self.css = stylesheet(layout, self.colours, facts.theme.preset, facts.theme.fonts)
         self.icon = site_files.favicon(facts.name, self.colours)
         self.view = _site_view(
             self.index,

@@ -133,10 +133,11 @@ class Business:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """How a site looks within its layout: one colour (`#rrggbb`) and a style preset."""
+    """How a site looks within its layout: one colour (`#rrggbb`), style preset, pair of fonts."""
 
     brand: str = "#2457a6"
     preset: str = "plain"
+    fonts: str = "layout"
 
 
 @dataclass(frozen=True, slots=True)

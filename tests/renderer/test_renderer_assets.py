@@ -96,3 +96,14 @@ def test_every_page_has_a_card_where_the_site_wants_them(tmp_path: Path, files: 
         assert card.size == (1200, 630)
     assert not (tmp_path / "out" / "404" / "card.png").exists()
     assert built(tmp_path, social_cards=True).written.written == ()
+
+
+def test_a_drawing_that_somebody_laid_there_loses_its_scripts(tmp_path: Path, files: Path) -> None:
+    (files / "mark.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="steal()">'
+        '<script>steal()</script><path d="M0 0h9"/></svg>'
+    )
+    built(tmp_path)
+    made = (tmp_path / "out" / "files" / "mark.svg").read_text("utf-8")
+    assert "<path" in made
+    assert "steal" not in made
