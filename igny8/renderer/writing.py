@@ -72,7 +72,7 @@ class Folder:
             self.unchanged_count += 1
             changed_at = os.stat(self._root + path).st_mtime_ns  # noqa: PTH116
         else:
-            changed_at = self._replace(path, content, is_new=present is None)
+            changed_at = self._replace(path, content)
             self.written.append(path)
         self.made[path] = Entry(hashlib.sha256(content).hexdigest(), len(content), changed_at)
 
@@ -140,13 +140,11 @@ class Folder:
                 hint="move them away, or build into another folder",
             )
 
-    def _replace(self, path: str, content: bytes, *, is_new: bool) -> int:
+    def _replace(self, path: str, content: bytes) -> int:
         """Write beside, then rename, so that a reader sees the old file or the new one."""
         if path not in self._ours:
             os.write(self._journal, f"{path}\n".encode())
-        # A new file has no reader yet, and the journal tells a killed run's half of one.
-        target = self._root + path if is_new else self._part
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
             view = memoryview(content)
             while view:
@@ -154,8 +152,7 @@ class Folder:
             changed_at = os.fstat(handle).st_mtime_ns
         finally:
             os.close(handle)
-        if not is_new:
-            os.replace(self._part, self._root + path)  # noqa: PTH105  (Path costs more)
+        os.replace(self._part, self._root + path)  # noqa: PTH105  (Path costs more)
         return changed_at
 
     def _make_folder(self, folder: str) -> bool:

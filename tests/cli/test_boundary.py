@@ -220,6 +220,12 @@ DRY_RUNS = {
     "writer generate": _ON_SITE,
     "writer import": ["more", *_ON_SITE],
     "optimizer run": _ON_SITE,
+    "sitebuilder page-add": ["new", "--title", "New", *_ON_SITE],
+    "sitebuilder page-edit": ["contact", "--set", "title=Other", *_ON_SITE],
+    "sitebuilder page-move": ["contact", "reach-us", *_ON_SITE],
+    "sitebuilder page-remove": ["contact", *_ON_SITE],
+    "sitebuilder page-template": ["contact", "page", *_ON_SITE],
+    "sitebuilder theme": ["--brand", "#8a1c1c", *_ON_SITE],
 }
 
 

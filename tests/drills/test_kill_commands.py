@@ -22,7 +22,8 @@ def files_in(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        # The manifest tells times; it serves the next build, no visitor.
+        if path.is_file() and path.name != ".igny8-manifest.json"
     }
 
 

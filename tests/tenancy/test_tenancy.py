@@ -33,6 +33,10 @@ SLICES = (
 )
 # What a service needs beside its site: a value that leads past its parsing.
 _ARGUMENTS: dict[str, Any] = {
+    "answers": {},
+    "fields": {"title": "x"},
+    "file": "page.yaml",
+    "template": "page",
     "name": "about",
     "names": (),
     "key": "tagline",
@@ -81,7 +85,9 @@ def _call(function: Callable[..., Any], ctx: Context, site: str) -> Any:
         elif parameter.name == "site_slug":
             values["site_slug"] = site
         elif parameter.default is inspect.Parameter.empty:
-            values[parameter.name] = _ARGUMENTS[parameter.name]
+            # A page's path is text, a file's is a path.
+            is_page = parameter.name == "path" and parameter.annotation == "str"
+            values[parameter.name] = "/about/" if is_page else _ARGUMENTS[parameter.name]
     return function(**values)
 
 
