@@ -15,6 +15,7 @@ STANDARD = {"__init__", "types", "models", "store", "reading", "services", "ai"}
 USE_CASES = {
     "linker.cache",
     "linker.changes",
+    "linker.items",
     "linker.reads",
     "linker.survey",
     "linker.workers",
