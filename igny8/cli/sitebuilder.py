@@ -9,20 +9,19 @@ import typer
 
 from igny8 import accounts, sitebuilder
 from igny8.accounts import Need
-from igny8.cli import site_files, theme, wizard
+from igny8.cli import site_files, theme
 from igny8.cli.command import Cli, DryRunOption, MaybeSiteOption, SiteOption, command
 from igny8.cli.editor import text_from
 from igny8.cli.output import Listing, Result
 from igny8.config.load import Config
 from igny8.core.errors import UsageError
-from igny8.sitebuilder import Beside, Choice, Edited, path_of
+from igny8.sitebuilder import Begun, Beside, Choice, Edited, path_of
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__
 )
 app.add_typer(site_files.app, name="files")
 app.add_typer(theme.app)
-app.add_typer(wizard.app)
 
 PathArgument = Annotated[str, typer.Argument(help="The page's path, e.g. /services/hire.")]
 BeforeOption = Annotated[
@@ -70,7 +69,7 @@ def generate(
         begun = sitebuilder.start(
             cli.ctx, site, name, without=[path_of(path) for path in without or ()], again=again
         )
-        return Result(begun, wizard.begun_lines(begun), next=after)
+        return Result(begun, begun_lines(begun), next=after)
     made = sitebuilder.generate(cli.ctx, site, again=again)
     said = f"{made.path} written" if made.is_new else f"{made.path} is there already"
     return Result(made, [said], next=after)
@@ -318,6 +317,16 @@ def layouts(cli: Cli, site: MaybeSiteOption = None) -> Listing:
     from igny8.renderer.catalogue import layouts as known
 
     return _choices(known(_config(cli, site), site), "description")
+
+
+def begun_lines(begun: Begun) -> list[str]:
+    """What a starter made, for people: what was left out, and what waits for them."""
+    if not begun.is_new:
+        return [f"{begun.path} is there already; --again replaces it"]
+    lines = [f"{begun.path} written: {begun.page_count} pages of the starter {begun.starter}"]
+    lines += [f"left out {path}: there is no {need}" for path, need in begun.left_out.items()]
+    lines += [f"to fill {path}: {hint}" for path, hint in begun.hints.items()]
+    return lines
 
 
 def _config(cli: Cli, site: str | None) -> Config:

@@ -1,10 +1,9 @@
-"""What a site can look like: layouts, presets and fonts, its own, the workspace's and igny8's."""
+"""Which layouts a site can use, and where they lie."""
 
 from __future__ import annotations
 
 from igny8.config.load import Config
 from igny8.renderer.layouts import layout_names, load_layout
-from igny8.renderer.stylesheet import choices
 from igny8.sitebuilder.shelf import Choice, roots
 
 
@@ -19,11 +18,3 @@ def layouts(config: Config, site_slug: str | None = None) -> list[Choice]:
         origin, root = next(pair for pair in known if (pair[1] / name / "layout.toml").is_file())
         found.append(Choice(name, layout.title, layout.description, origin, root / name))
     return found
-
-
-def looks(config: Config, site_slug: str | None = None) -> dict[str, dict[str, str]]:
-    """Return the presets (`preset`) and pairs of fonts (`fonts`), name → what it is like."""
-    known = [root for _, root in roots(config, "layouts", site_slug) if root.is_dir()]
-    recipes = [root for _, root in roots(config, "templates", site_slug)]
-    layout = load_layout("default", known, recipes)
-    return {kind: choices(layout, kind) for kind in ("preset", "fonts")}

@@ -51,14 +51,6 @@ if TYPE_CHECKING:
     from igny8.sitebuilder.store import BlueprintVersion
     from igny8.sitebuilder.types import Snapshot
     from igny8.sitebuilder.uploads import FileState, SiteFile
-    from igny8.sitebuilder.wizard import (
-        finish,
-        keep_answers,
-        kept_answers,
-        planned,
-        preview_of,
-        usual_answers,
-    )
 else:
     __getattr__ = lazy_face(__name__, __file__)
 
@@ -83,17 +75,12 @@ __all__ = [
     "edit_page",
     "estimate",
     "export_authors",
-    "finish",
     "generate",
     "keep_addresses",
-    "keep_answers",
-    "kept_answers",
     "move_page",
     "page_text",
     "pages",
     "path_of",
-    "planned",
-    "preview_of",
     "remove_page",
     "remove_site_files",
     "set_fields",
@@ -107,6 +94,5 @@ __all__ = [
     "take_snapshot",
     "template_choices",
     "template_roots",
-    "usual_answers",
     "usual_starter",
 ]
