@@ -205,6 +205,8 @@ _READ = {
     "renderer.preview_theme",
     "renderer.site_theme",
     "sitebuilder.estimate",
+    "sitebuilder.export_authors",
+    "sitebuilder.page_text",
     "sitebuilder.pages",
     "sitebuilder.site_file",
     "sitebuilder.site_files",
