@@ -16,7 +16,7 @@ from pathlib import Path
 
 from igny8.config.load import Config
 from igny8.core.resources import shipped
-from igny8.renderer.manifest import MANIFEST, Manifest
+from igny8.renderer.manifest import JOURNAL, MANIFEST, Manifest
 
 # Two commits may fall into one tick of a file system's clock.
 _TICK = 50_000_000  # nanoseconds
@@ -51,8 +51,8 @@ def inputs(
 
 
 def is_untouched(out: Path, manifest: Manifest) -> bool:
-    """Whether every file of the last build is there as that build left it."""
-    if not (out / MANIFEST).exists():
+    """Whether the last build ended, and every file of it is there as it left it."""
+    if not (out / MANIFEST).exists() or (out / JOURNAL).exists():
         return False
     root = f"{out}{os.sep}"
     try:
