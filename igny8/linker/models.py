@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from igny8.db.base import TenantRow
@@ -53,4 +53,33 @@ class InternalLinkRow(TenantRow):
     anchor: Mapped[str] = mapped_column(String(300))
     score: Mapped[float]
     signals: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class LessonRow(TenantRow):
+    """What a site's links and verdicts taught: one row a site, replaced when learned anew."""
+
+    __tablename__ = "linker_lessons"
+
+    site_id: Mapped[str] = mapped_column(
+        ForeignKey("accounts_sites.id", ondelete="CASCADE"), unique=True
+    )
+    made_by: Mapped[str] = mapped_column(String(200))
+    learned_at: Mapped[datetime]
+    lesson: Mapped[dict[str, Any]]
+
+
+class VerdictRow(TenantRow):
+    """What a person said of a link from one page to another."""
+
+    __tablename__ = "linker_verdicts"
+    __table_args__ = (UniqueConstraint("source_id", "target_id"),)
+
+    site_id: Mapped[str] = mapped_column(
+        ForeignKey("accounts_sites.id", ondelete="CASCADE"), index=True
+    )
+    source_id: Mapped[str] = mapped_column(ForeignKey("writer_contents.id", ondelete="CASCADE"))
+    target_id: Mapped[str] = mapped_column(ForeignKey("writer_contents.id", ondelete="CASCADE"))
+    is_good: Mapped[bool]
+    made_by: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]

@@ -700,6 +700,73 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "linker_lessons",
+        sa.Column("site_id", sa.String(length=40), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("learned_at", UTCDateTime(), nullable=False),
+        sa.Column("lesson", sa.JSON(), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_linker_lessons_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["accounts_sites.id"],
+            name=op.f("fk_linker_lessons_site_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_linker_lessons")),
+        sa.UniqueConstraint("site_id", name=op.f("uq_linker_lessons_site_id")),
+    )
+    with op.batch_alter_table("linker_lessons", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_linker_lessons_account_id"), ["account_id"], unique=False
+        )
+
+    op.create_table(
+        "linker_verdicts",
+        sa.Column("site_id", sa.String(length=40), nullable=False),
+        sa.Column("source_id", sa.String(length=40), nullable=False),
+        sa.Column("target_id", sa.String(length=40), nullable=False),
+        sa.Column("is_good", sa.Boolean(), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts_accounts.id"], name=op.f("fk_linker_verdicts_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["accounts_sites.id"],
+            name=op.f("fk_linker_verdicts_site_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"],
+            ["writer_contents.id"],
+            name=op.f("fk_linker_verdicts_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"],
+            ["writer_contents.id"],
+            name=op.f("fk_linker_verdicts_target_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_linker_verdicts")),
+        sa.UniqueConstraint(
+            "source_id", "target_id", name=op.f("uq_linker_verdicts_source_id_target_id")
+        ),
+    )
+    with op.batch_alter_table("linker_verdicts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_linker_verdicts_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_linker_verdicts_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
         "optimizer_optimization_scores",
         sa.Column("content_id", sa.String(length=40), nullable=False),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
