@@ -195,6 +195,11 @@ class SiteIdentity(Section):
     social_cards: bool = Field(
         False, description="draw a picture of each page's title for links to it elsewhere"
     )
+    redirect_formats: tuple[Literal["netlify", "nginx", "apache", "vercel"], ...] = Field(
+        ("netlify",),
+        description="redirects are written as `_redirects` (Netlify, Cloudflare), `_redirects.map` "
+        "(nginx), `.htaccess` (Apache), `vercel.json`",
+    )
     theme: ThemeSettings = ThemeSettings()
     business: BusinessSettings = BusinessSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 from markupsafe import Markup
 
 from igny8.core.errors import InvalidInput
-from igny8.renderer import feeds, navigation, site_files, structured_data
+from igny8.renderer import feeds, navigation, redirect_files, site_files, structured_data
 from igny8.renderer.art import mark
 from igny8.renderer.composing import Composer
 from igny8.renderer.environment import draw
@@ -133,7 +133,7 @@ class Rendering:
             Artifact(self._file_of(self.view.favicon), self.icon, "image/svg+xml"),
             site_files.robots(self.index),
             site_files.headers(self.index),
-            *site_files.redirects(self.index, self._report),
+            *redirect_files.redirects(self.index, self._report),
         ]
         self._ready = {each.path: each for each in ready}
         if len(self._ready) < len(ready):

@@ -1,20 +1,18 @@
-"""The files beside the pages: sitemaps, robots, redirects, headers, llms.txt, the icon."""
+"""The files beside the pages: sitemaps, robots, headers, llms.txt, the icon."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from markupsafe import Markup
 
-from igny8.core.outcome import Problem
 from igny8.renderer.index import SiteIndex, newest_first
 from igny8.renderer.theme import Palette
-from igny8.renderer.types import Artifact, RenderReport
-from igny8.sitebuilder.types import Page, PageKind, Redirect
+from igny8.renderer.types import Artifact
+from igny8.sitebuilder.types import Page, PageKind
 
 _SITEMAP = "sitemap.xml"
 SITEMAP_LIMIT = 50_000  # addresses in one file, by the sitemap protocol
@@ -141,78 +139,6 @@ def headers(index: SiteIndex) -> Artifact:
         f"{path}\n" + "".join(f"  {line}\n" for line in lines) + "\n" for path, lines in rules
     )
     return Artifact("_headers", text.encode(), "text/plain")
-
-
-def redirects(index: SiteIndex, report: RenderReport) -> Iterator[Artifact]:
-    """Yield `_redirects` and, for hosts that do not read it, a page at each old path.
-
-    Chains are followed to their end. A rule that loops, or whose old path is a page again, is left
-    out and reported.
-    """
-    rules: list[tuple[str, str]] = []
-    table = {rule.from_path: rule.to_path for rule in index.snapshot.redirects}
-    for rule in index.snapshot.redirects:
-        to = _destination(rule, table)
-        problem = _objection(index, rule, to)
-        if problem:
-            report.problems.append(Problem("renderer.redirect-left-out", rule.from_path, problem))
-            continue
-        rules.append((rule.from_path, str(to)))
-    if not rules:
-        return
-    lines = [f"{index.local(old)} {_target(index, to)} 301\n" for old, to in rules]
-    yield Artifact("_redirects", "".join(lines).encode(), "text/plain")
-    for old, to in rules:
-        path = old.strip("/")
-        name = path if path.endswith(".html") else f"{path}/index.html"
-        yield Artifact(name, _fallback(index, to))
-
-
-def _destination(rule: Redirect, table: dict[str, str]) -> str | None:
-    """Follow the chain; None when it comes back to where it was."""
-    seen, to = {rule.from_path}, rule.to_path
-    while to in table:
-        if to in seen:
-            return None
-        seen.add(to)
-        to = table[to]
-    return None if to in seen else to
-
-
-def _objection(index: SiteIndex, rule: Redirect, to: str | None) -> str:
-    old = rule.from_path
-    if to is None:
-        return "the redirect leads back to itself"
-    if not old.startswith("/") or ".." in old.split("/") or not old.strip("/"):
-        return "a redirect starts at a path of the site, such as /old/"
-    if any(c.isspace() for c in old + to) or urlsplit(to).scheme not in ("", "http", "https"):
-        return "a redirect leads to a path of the site or an http address, without spaces"
-    if old in index.by_path or old.rstrip("/") + "/" in index.by_path:
-        return "there is a page at this path again"
-    if to.startswith("/") and to.endswith("/") and to not in index.by_path:
-        return f"it leads to {to}, which is not a page of the site"
-    return ""
-
-
-def _target(index: SiteIndex, to: str) -> str:
-    return index.local(to) if to.startswith("/") else to
-
-
-def _fallback(index: SiteIndex, to: str) -> bytes:
-    page = Markup(
-        '<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
-        "<title>{title}</title>\n"
-        '<meta http-equiv="refresh" content="0; url={url}">\n<meta name="robots" content="noindex">'
-        '\n<link rel="canonical" href="{canonical}">\n</head>\n'
-        '<body>\n<p><a href="{url}">{title}</a></p>\n</body>\n</html>\n'
-    )
-    known = index.by_path.get(to)
-    return page.format(
-        lang=index.snapshot.site.locale.partition("-")[0],
-        title=known.title if known else to,
-        url=_target(index, to),
-        canonical=index.absolute(to) if to.startswith("/") else to,
-    ).encode()
 
 
 def favicon(site_name: str, colours: Palette) -> bytes:

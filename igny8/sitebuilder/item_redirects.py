@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from igny8.sitebuilder import redirects
 from igny8.sitebuilder.blueprint import Blueprint
@@ -23,12 +23,17 @@ def rules(
     pages = {page.path: page.id for page in snapshot.pages}
     own = {rule.from_path for rule in snapshot.redirects}
     left = dict(_of_aliases(snapshot, items))
-    for path, to in _of_archived(blueprint, archived):
+    for path, to in _left(blueprint, archived):
         left.setdefault(path, to)
     more = [Redirect(old, to) for old, to in left.items() if old not in own and old not in pages]
     placed = set(pages.values())
     placeless = [item.slug for item in items if item.id not in placed]
     return redirects.expanded([*snapshot.redirects, *more], pages, placeless)
+
+
+def gone(pages: Collection[str], blueprint: Blueprint, expired: Sequence[Head]) -> tuple[str, ...]:
+    """Return the paths that expired items had, sorted; not those that are pages again."""
+    return tuple(sorted({path for path, _ in _left(blueprint, expired)}.difference(pages)))
 
 
 def _of_aliases(snapshot: Snapshot, items: Sequence[Head]) -> Iterator[tuple[str, str]]:
@@ -38,10 +43,11 @@ def _of_aliases(snapshot: Snapshot, items: Sequence[Head]) -> Iterator[tuple[str
             yield old, page.path
 
 
-def _of_archived(blueprint: Blueprint, archived: Sequence[Head]) -> Iterator[tuple[str, str]]:
-    if not archived:
+def _left(blueprint: Blueprint, items: Sequence[Head]) -> Iterator[tuple[str, str]]:
+    """The paths of items that are out no more, each with that of the page above."""
+    if not items:
         return
-    by_name = {name: item for item in archived for name in (item.id, item.slug)}
+    by_name = {name: item for item in items for name in (item.id, item.slug)}
     gone = {page.path for page in blueprint.walk() if page.content in by_name}
     named = {page.content for page in blueprint.walk() if page.content}
     collectors = {page.collect: page.path for page in blueprint.walk() if page.collect}
@@ -51,7 +57,7 @@ def _of_archived(blueprint: Blueprint, archived: Sequence[Head]) -> Iterator[tup
         while above not in kept and above != "/":
             above = above.rstrip("/").rpartition("/")[0] + "/"
         yield path, above
-    for item in archived:
+    for item in items:
         section = collectors.get(item.entity_type)
         if section is not None and not {item.id, item.slug} & named:
             path = f"{section}{item.slug}/"

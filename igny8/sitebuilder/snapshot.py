@@ -80,6 +80,7 @@ def snapshot(
             business=Business(**identity.business.model_dump()),
             newsletter=NewsletterForm(**identity.newsletter.model_dump()),
             social_cards=identity.social_cards,
+            redirect_formats=identity.redirect_formats,
             menus=Menus(
                 **{
                     name: tuple(

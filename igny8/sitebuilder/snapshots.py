@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -60,9 +60,8 @@ def snapshot_of_files(config: Config, site_slug: str, today: date) -> Snapshot:
     if path.is_file():
         names = template_names(template_roots(config, site_slug))
         tree = blueprint.parse(path.read_text("utf-8"), file=str(path), templates=names)
-    due = [item for item in items if _is_due(item, today)]
-    archived = _known(files.heads([Status.ARCHIVED]), today)
-    return _snapshot(site, due, tree, 0, _authors(site), files.html, archived)
+    sorted_ = _sorted(items, files.heads([Status.ARCHIVED]), today)
+    return _snapshot(site, sorted_, tree, 0, _authors(site), files.html)
 
 
 def _authors(site: SiteConfig) -> dict[str, tuple[str, str, str]]:
@@ -80,20 +79,23 @@ def _authors(site: SiteConfig) -> dict[str, tuple[str, str, str]]:
 
 def _snapshot(
     site: SiteConfig,
-    items: list[Head],
+    items: _Items,
     tree: Blueprint | None,
     version: int,
     authors: Mapping[str, tuple[str, str, str]],
     bodies: Bodies,
-    archived: Sequence[Head],
     site_type: str = "",
 ) -> Snapshot:
     identity = site.identity
     if tree is None:
-        tree = _default_tree(identity, items, site_type)
+        tree = _default_tree(identity, items.due, site_type)
     people = {slug: Person(*facts) for slug, facts in authors.items()}
-    made = snapshot(site.slug, identity, tree, version, items, people, bodies)
-    return replace(made, redirects=item_redirects.rules(made, tree, items, archived))
+    made = snapshot(site.slug, identity, tree, version, items.due, people, bodies)
+    return replace(
+        made,
+        redirects=item_redirects.rules(made, tree, items.due, items.archived),
+        gone=item_redirects.gone({page.path for page in made.pages}, tree, items.expired),
+    )
 
 
 def tree_in_use(ctx: Context, site: Site) -> Blueprint:
@@ -123,23 +125,41 @@ def take_snapshot(ctx: Context, site_slug: str, *, uses_stored: bool = True) -> 
     statuses = [_status(name) for name in config.settings.build.statuses]
     today = ctx.clock.now().date()
     found = writer.heads(ctx.rows, site.id, statuses)
-    items = [item for item in found if _is_due(item, today)]
     version, tree = reading.applied(ctx.rows, site.id) or (0, None)
     read = writer.html if uses_stored else writer.html_anew
     bodies = functools.partial(read, ctx.rows)
     authors = thinker.signatures(ctx.rows)
-    archived = _known(writer.heads(ctx.rows, site.id, [Status.ARCHIVED]), today)
-    return _snapshot(config, items, tree, version, authors, bodies, archived, site.site_type)
+    items = _sorted(found, writer.heads(ctx.rows, site.id, [Status.ARCHIVED]), today)
+    return _snapshot(config, items, tree, version, authors, bodies, site.site_type)
 
 
-def _known(archived: Sequence[Head], today: date) -> list[Head]:
-    """Those that visitors may have seen: their day had come."""
-    return [item for item in archived if item.published_on and item.published_on <= today]
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """What is out on a day; what was and has expired; what was and is archived."""
+
+    due: list[Head]
+    expired: list[Head]
+    archived: list[Head]
+
+
+def _sorted(found: Sequence[Head], archived: Sequence[Head], today: date) -> _Items:
+    return _Items(
+        [item for item in found if _is_due(item, today)],
+        [item for item in found if _is_over(item, today)],
+        # Those that visitors may have seen: their day had come.
+        [item for item in archived if item.published_on and item.published_on <= today],
+    )
 
 
 def _is_due(item: Head, today: date) -> bool:
     is_out = item.published_on is None or item.published_on <= today
     return is_out and (item.expires_on is None or item.expires_on > today)
+
+
+def _is_over(item: Head, today: date) -> bool:
+    """Whether an item was out and has expired."""
+    end = item.expires_on
+    return end is not None and end <= today and (item.published_on or date.min) < end
 
 
 def _status(name: str) -> Status:

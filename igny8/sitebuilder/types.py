@@ -163,6 +163,7 @@ class SiteFacts:
     menus: Menus = Menus()
     social_cards: bool = False
     newsletter: NewsletterForm = NewsletterForm()
+    redirect_formats: tuple[str, ...] = ("netlify",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,14 @@ def no_bodies(keys: Sequence[str]) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything a build needs. Pages stand in the order in which menus and grids list them."""
+    """Everything a build needs. Pages stand in the order in which menus and grids list them.
+
+    `gone` are the paths of expired items: what was there is gone for good.
+    """
 
     site: SiteFacts
     pages: tuple[Page, ...]
     version: int = 1
     redirects: tuple[Redirect, ...] = ()
+    gone: tuple[str, ...] = ()
     bodies: Bodies = field(default=no_bodies, compare=False, repr=False)

@@ -131,6 +131,7 @@ def a_setting(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
                 ("base_url", "https://other.example/shop"),
                 ("name", "Other"),
                 ("locale", "en-US"),
+                ("redirect_formats", ("nginx", "apache")),
             ]
         )
     )
@@ -139,7 +140,8 @@ def a_setting(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
 
 def a_redirect(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
     to = some(data, snapshot).path
-    return replace(snapshot, redirects=(Redirect("/old/", to),))
+    gone = data.draw(st.sampled_from([(), ("/sale/",), ("/x/",)]))
+    return replace(snapshot, redirects=(Redirect("/old/", to),), gone=gone)
 
 
 EDITS = (

@@ -244,3 +244,20 @@ def test_the_commands_print_what_they_did(igny8: Callable[..., Any], live: Path)
     assert {"name", "title", "description", "from", "path"} == set(json.loads(listed.out)[0])
     both = run("sitebuilder", "page-add", "/x", "--before", "/", "--after", "/", "--site", SITE)
     assert both.status == 2
+
+
+def test_an_expired_item_is_gone_until_it_is_out_again(ctx: Context, live: Path, add: Add) -> None:
+    add("sale", date="2024-05-01", expires="2024-06-01", aliases="[spring-sale]")
+    add("never", date="2030-05-01", expires="2024-06-01")
+    accounts.set_site(ctx, SITE, "redirect_formats", "netlify,apache")
+    built = renderer.build(ctx, SITE)
+    assert (built.output_dir / "_redirects").read_text().splitlines() == [
+        "/advice/sale/ /404.html 410",
+        "/advice/spring-sale/ /404.html 410",
+    ]
+    assert '"^advice/sale/?$" - [G]' in (built.output_dir / ".htaccess").read_text()
+    assert not (built.output_dir / "advice" / "sale").exists()
+    writer.edit(ctx, SITE, "sale", "---\ntitle: Sale\ndate: 2024-05-01\n---\nText.\n")
+    built = renderer.build(ctx, SITE)
+    assert (built.output_dir / "advice" / "sale" / "index.html").exists()
+    assert not (built.output_dir / "_redirects").exists()
