@@ -200,6 +200,11 @@ class SiteIdentity(Section):
         description="redirects are written as `_redirects` (Netlify, Cloudflare), `_redirects.map` "
         "(nginx), `.htaccess` (Apache), `vercel.json`",
     )
+    robots_ai: Literal["allow", "no-training", "none"] = Field(
+        "allow",
+        description="what robots.txt says to AI crawlers: all may read; those that gather text for "
+        "training may not, those that search and answer may; none may",
+    )
     theme: ThemeSettings = ThemeSettings()
     business: BusinessSettings = BusinessSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

@@ -17,6 +17,18 @@ from igny8.sitebuilder.types import Page, PageKind
 _SITEMAP = "sitemap.xml"
 SITEMAP_LIMIT = 50_000  # addresses in one file, by the sitemap protocol
 
+# As their operators spell them. Google-Extended and Applebot-Extended are no crawlers of their own:
+# they say what may be done with what Googlebot and Applebot read, and touch no search.
+_TRAINING = (
+    *("AI2Bot", "Amazonbot", "Applebot-Extended", "Bytespider", "CCBot", "ClaudeBot"),
+    *("Diffbot", "GPTBot", "Google-Extended", "anthropic-ai", "cohere-training-data-crawler"),
+    *("meta-externalagent", "omgili"),
+)
+_ANSWERS = (
+    *("ChatGPT-User", "Claude-SearchBot", "Claude-User", "DuckAssistBot", "MistralAI-User"),
+    *("OAI-SearchBot", "Perplexity-User", "PerplexityBot", "YouBot", "meta-externalfetcher"),
+)
+
 _ORIGIN = re.compile(r"(https://[A-Za-z0-9.-]+(?::[0-9]+)?)(?=/|$)")
 _POLICY = "; ".join(
     (
@@ -72,9 +84,19 @@ def _xml(root: str, inner: str) -> bytes:
 
 
 def robots(index: SiteIndex) -> Artifact:
-    """Allow everything and name the sitemap."""
-    text = f"User-agent: *\nAllow: /\n\nSitemap: {index.absolute('/sitemap.xml')}\n"
-    return Artifact("robots.txt", text.encode(), "text/plain")
+    """Allow everything but what `robots_ai` keeps out, and name the sitemap."""
+    said = index.snapshot.site.robots_ai
+    groups = []
+    if said != "allow":
+        groups.append(_group("Gather text to train models", _TRAINING, "Disallow"))
+        rule = "Disallow" if said == "none" else "Allow"
+        groups.append(_group("Search and fetch for answers that name their source", _ANSWERS, rule))
+    groups += ["User-agent: *\nAllow: /\n", f"Sitemap: {index.absolute('/sitemap.xml')}\n"]
+    return Artifact("robots.txt", "\n".join(groups).encode(), "text/plain")
+
+
+def _group(about: str, names: Sequence[str], rule: str) -> str:
+    return f"# {about}\n" + "".join(f"User-agent: {each}\n" for each in names) + f"{rule}: /\n"
 
 
 def llms(index: SiteIndex) -> Artifact:

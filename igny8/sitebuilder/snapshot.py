@@ -81,6 +81,7 @@ def snapshot(
             newsletter=NewsletterForm(**identity.newsletter.model_dump()),
             social_cards=identity.social_cards,
             redirect_formats=identity.redirect_formats,
+            robots_ai=identity.robots_ai,
             menus=Menus(
                 **{
                     name: tuple(

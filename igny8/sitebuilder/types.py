@@ -164,6 +164,7 @@ class SiteFacts:
     social_cards: bool = False
     newsletter: NewsletterForm = NewsletterForm()
     redirect_formats: tuple[str, ...] = ("netlify",)
+    robots_ai: str = "allow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -210,6 +211,27 @@ def test_the_sitemap_says_when_content_changed(build: Build) -> None:
     assert days["https://fernhill.example/guides/chain/"] == "2026-04-02"
     assert days["https://fernhill.example/contact/"] is None
     assert not any("404" in str(loc) for loc in days)
+
+
+@pytest.mark.parametrize(
+    ("said", "trains", "answers"),
+    [("allow", True, True), ("no-training", False, True), ("none", False, False)],
+)
+def test_robots_tells_ai_crawlers_that_train_from_those_that_answer(
+    build: Build, said: str, trains: bool, answers: bool
+) -> None:
+    text = build(snapshot(site=replace(SITE, robots_ai=said)))["robots.txt"]
+    rules = RobotFileParser()
+    rules.parse(text.splitlines())
+    page_url = "https://fernhill.example/guides/chain/"
+    for name in ("GPTBot", "ClaudeBot", "CCBot", "Google-Extended", "Applebot-Extended"):
+        assert rules.can_fetch(name, page_url) is trains, name
+        assert (f"User-agent: {name}\n" in text) is (said != "allow")
+    for name in ("OAI-SearchBot", "ChatGPT-User", "Claude-SearchBot", "PerplexityBot"):
+        assert rules.can_fetch(name, page_url) is answers, name
+    for name in ("Googlebot", "Bingbot", "Applebot"):
+        assert rules.can_fetch(name, page_url), name
+    assert rules.site_maps() == ["https://fernhill.example/sitemap.xml"]
 
 
 def test_all_three_feeds_hold_the_posts_with_absolute_links(build: Build) -> None:
