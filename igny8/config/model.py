@@ -205,6 +205,9 @@ class SiteIdentity(Section):
         description="what robots.txt says to AI crawlers: all may read; those that gather text for "
         "training may not, those that search and answer may; none may",
     )
+    section_feeds: bool = Field(
+        True, description="write feeds of each section and term that lists dated posts"
+    )
     theme: ThemeSettings = ThemeSettings()
     business: BusinessSettings = BusinessSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

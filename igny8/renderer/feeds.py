@@ -1,4 +1,7 @@
-"""RSS, Atom and JSON Feed of a site's posts, newest first, with stable ids and absolute URLs."""
+"""RSS, Atom and JSON Feed of posts, newest first: the site's, and those of sections and terms.
+
+Ids stay when a page moves, and are the same in every feed. URLs are absolute.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from xml.sax.saxutils import escape
 from igny8.renderer.bodies import absolute_links
 from igny8.renderer.index import SiteIndex
 from igny8.renderer.types import Artifact
-from igny8.renderer.views import SiteView
+from igny8.renderer.views import FeedLink, SiteView
 from igny8.sitebuilder.types import Page, PageKind
 
 LIMIT = 20
@@ -41,19 +44,78 @@ class Entry:
     tags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """What a feed says of itself. `home` and `url` are absolute."""
+
+    title: str
+    about: str
+    home: str
+    url: str
+    locale: str
+    author: str
+
+
 def paths(index: SiteIndex) -> tuple[str, ...]:
-    """Return the feeds' paths; none when no dated post is public."""
+    """Return the paths of the site's feeds; none when no dated post is public."""
     return PATHS if _posts(index) else ()
 
 
+def links(index: SiteIndex, page: Page, site: SiteView) -> tuple[FeedLink, ...]:
+    """Return a page's own feeds; none where the site wants none or it lists no dated posts."""
+    if not index.snapshot.site.section_feeds or not index.has_feed(page):
+        return ()
+    title = _title(page, site)
+    return tuple(
+        FeedLink(kind, f"{title} ({label})", index.local(page.path + path))
+        for path, (_, kind, label) in _FORMATS.items()
+    )
+
+
 def feed(index: SiteIndex, site: SiteView, body: Callable[[Page], str], path: str) -> Artifact:
-    """Return the feed of that path. `body` gives a page's HTML."""
-    posts = _posts(index)
+    """Return the site's feed of that path. `body` gives a page's HTML."""
+    channel = _Channel(
+        title=site.name,
+        about=site.tagline,
+        home=index.absolute("/"),
+        url=index.absolute(f"/{path}"),
+        locale=site.locale,
+        author=site.name,
+    )
+    return _made(index, channel, body, path, _posts(index))
+
+
+def page_feed(
+    index: SiteIndex, page: Page, site: SiteView, body: Callable[[Page], str], name: str
+) -> Artifact:
+    """Return the feed of what a section or a term lists. `name` is one of `PATHS`."""
+    channel = _Channel(
+        title=_title(page, site),
+        about=page.summary or page.meta_description,
+        home=index.absolute(page.path),
+        url=index.absolute(page.path + name),
+        locale=site.locale,
+        author=site.name,
+    )
+    return _made(index, channel, body, page.path[1:] + name, index.newest(page, LIMIT))
+
+
+def _made(
+    index: SiteIndex,
+    channel: _Channel,
+    body: Callable[[Page], str],
+    path: str,
+    posts: Sequence[Page],
+) -> Artifact:
     index.fetch(posts)
     index.uses.update(f"page:{page.id}" for page in posts)
     entries = [_entry(index, page, body(page)) for page in posts]
-    write, kind = _FORMATS[path]
-    return Artifact(path, write(index, site, entries).encode(), kind)
+    write, kind, _ = _FORMATS[path.rpartition("/")[2]]
+    return Artifact(path, write(channel, entries).encode(), kind)
+
+
+def _title(page: Page, site: SiteView) -> str:
+    return f"{page.title} – {site.name}"
 
 
 def _posts(index: SiteIndex) -> list[Page]:
@@ -83,7 +145,7 @@ def _rfc822(day: date) -> str:
     return f"{weekday}, {day.day:02} {month} {day.year:04} 00:00:00 +0000"
 
 
-def _rss(index: SiteIndex, site: SiteView, entries: Sequence[Entry]) -> str:
+def _rss(channel: _Channel, entries: Sequence[Entry]) -> str:
     items = "".join(
         "<item>"
         + _element("title", each.title)
@@ -102,26 +164,26 @@ def _rss(index: SiteIndex, site: SiteView, entries: Sequence[Entry]) -> str:
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">\n<channel>'
-        + _element("title", site.name)
-        + _element("link", index.absolute("/"))
-        + _element("description", site.tagline or site.name)
-        + _element("language", site.locale)
+        + _element("title", channel.title)
+        + _element("link", channel.home)
+        + _element("description", channel.about or channel.title)
+        + _element("language", channel.locale)
         + _element("lastBuildDate", _rfc822(max(e.updated for e in entries)))
-        + f'<atom:link href="{escape(index.absolute("/feed.xml"))}" rel="self" '
+        + f'<atom:link href="{escape(channel.url, _QUOTES)}" rel="self" '
         'type="application/rss+xml"/>\n' + items + "</channel>\n</rss>\n"
     )
 
 
-def _atom(index: SiteIndex, site: SiteView, entries: Sequence[Entry]) -> str:
+def _atom(channel: _Channel, entries: Sequence[Entry]) -> str:
     items = "".join(
         "<entry>"
         + _element("title", each.title)
-        + f'<link rel="alternate" type="text/html" href="{escape(each.url)}"/>'
+        + f'<link rel="alternate" type="text/html" href="{escape(each.url, _QUOTES)}"/>'
         + _element("id", each.id)
         + _element("published", _midnight(each.published).isoformat())
         + _element("updated", _midnight(each.updated).isoformat())
         + "<author>"
-        + _element("name", each.author or site.name)
+        + _element("name", each.author or channel.author)
         + "</author>"
         + "".join(f'<category term="{escape(tag, _QUOTES)}"/>' for tag in each.tags)
         + (_element("summary", each.summary) if each.summary else "")
@@ -131,12 +193,12 @@ def _atom(index: SiteIndex, site: SiteView, entries: Sequence[Entry]) -> str:
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{site.locale}">'
-        + _element("title", site.name)
-        + (_element("subtitle", site.tagline) if site.tagline else "")
-        + f'<link rel="self" type="application/atom+xml" href="{index.absolute("/atom.xml")}"/>'
-        + f'<link rel="alternate" type="text/html" href="{index.absolute("/")}"/>'
-        + _element("id", index.absolute("/"))
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{channel.locale}">'
+        + _element("title", channel.title)
+        + (_element("subtitle", channel.about) if channel.about else "")
+        + f'<link rel="self" type="application/atom+xml" href="{escape(channel.url, _QUOTES)}"/>'
+        + f'<link rel="alternate" type="text/html" href="{escape(channel.home, _QUOTES)}"/>'
+        + _element("id", channel.home)
         + _element("updated", _midnight(max(e.updated for e in entries)).isoformat())
         + "\n"
         + items
@@ -144,14 +206,14 @@ def _atom(index: SiteIndex, site: SiteView, entries: Sequence[Entry]) -> str:
     )
 
 
-def _json(index: SiteIndex, site: SiteView, entries: Sequence[Entry]) -> str:
+def _json(channel: _Channel, entries: Sequence[Entry]) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": site.name,
-        "home_page_url": index.absolute("/"),
-        "feed_url": index.absolute("/feed.json"),
-        **({"description": site.tagline} if site.tagline else {}),
-        "language": site.locale,
+        "title": channel.title,
+        "home_page_url": channel.home,
+        "feed_url": channel.url,
+        **({"description": channel.about} if channel.about else {}),
+        "language": channel.locale,
         "items": [_json_item(each) for each in entries],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
@@ -187,7 +249,7 @@ def _midnight(day: date) -> datetime:
 
 
 _FORMATS = {
-    "feed.xml": (_rss, "application/rss+xml"),
-    "atom.xml": (_atom, "application/atom+xml"),
-    "feed.json": (_json, "application/feed+json"),
+    "feed.xml": (_rss, "application/rss+xml", "RSS"),
+    "atom.xml": (_atom, "application/atom+xml", "Atom"),
+    "feed.json": (_json, "application/feed+json", "JSON"),
 }

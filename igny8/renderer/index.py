@@ -22,6 +22,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9/._~!$&'()*+,;=:@%#?-]*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SOURCE = re.compile(r"\.(?:md|markdown|html?)$")
 _BESIDE = (PageKind.TAXONOMY, PageKind.NOT_FOUND)  # no page of a section, but about it
+_FED = (PageKind.LISTING, PageKind.TAXONOMY)
 # What a page's card or its line in a list shows: the body and its words are not among it.
 _CARD = attrgetter(
     "title",
@@ -113,6 +114,11 @@ class SiteIndex:
                 id_, _, window = rest.rpartition(":")
                 listing = self.by_id.get(id_)
                 return _names(self._window(self._list(listing), window)) if listing else ""
+            case "newest":
+                id_, _, count = rest.rpartition(":")
+                listing = self.by_id.get(id_)
+                newest = self._newest_in(listing)[: int(count)] if listing else ()
+                return _short([page.id for page in newest])
             case "kind":
                 kinds, _, window = rest.rpartition(":")
                 found = self._kind(tuple(PageKind(name) for name in kinds.split("+")))
@@ -141,8 +147,10 @@ class SiteIndex:
         return found
 
     def fetch(self, pages: Iterable[Page]) -> None:
-        """Hold the bodies of these pages, and no others. Raises Conflict when one is gone."""
+        """Hold the bodies of these pages, and few others. Raises Conflict when one is gone."""
         keys = sorted({page.body_key for page in pages if page.body_key})
+        if keys and self._bodies.keys() >= set(keys):
+            return
         self._bodies = dict(self.snapshot.bodies(keys)) if keys else {}
         if len(self._bodies) < len(keys):
             raise Conflict(
@@ -211,6 +219,16 @@ class SiteIndex:
         """
         self.uses.add(f"list:{page.id}:{start}+{count}")
         return self._window(self._list(page), f"{start}+{count}")
+
+    def has_feed(self, page: Page) -> bool:
+        """Tell whether a public section or term, not the home page, lists dated posts."""
+        self.uses.add(f"has-feed:{page.id}")
+        return self._has_feed(page)
+
+    def newest(self, page: Page, count: int) -> Sequence[Page]:
+        """Return the newest dated posts that a section or term lists."""
+        self.uses.add(f"newest:{page.id}:{count}")
+        return self._newest_in(page)[:count]
 
     def below(self, page: Page) -> Sequence[Page]:
         """Return the public pages right below one, in the order in which its list has them."""
@@ -322,6 +340,15 @@ class SiteIndex:
         self._listed[page.id] = public
         return public
 
+    def _has_feed(self, page: Page) -> bool:
+        if page.kind not in _FED or page.is_noindex or page.path == "/":
+            return False
+        return any(each.kind is PageKind.POST and each.published_on for each in self._list(page))
+
+    def _newest_in(self, page: Page) -> list[Page]:
+        listed = self._list(page)
+        return newest_first(p for p in listed if p.kind is PageKind.POST and p.published_on)
+
     def _term(self, taxonomy: str, label: str) -> Page | None:
         folded = label.casefold()
         return self._terms.get((taxonomy, folded)) or self._terms.get(("", folded))
@@ -366,5 +393,6 @@ _OF_A_PAGE: Mapping[str, Callable[[SiteIndex, Page], str]] = {
     "page": lambda _, page: page.digest or _short(_OWN(page)),
     "card": lambda _, page: _short(_CARD(page)),
     "url": lambda _, page: page.path,
+    "has-feed": lambda index, page: str(index._has_feed(page)),
     "beside": lambda index, page: _short([p.id if p else "" for p in index._beside(page)]),
 }

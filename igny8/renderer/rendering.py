@@ -196,6 +196,10 @@ class Rendering:
                 jobs.append(Job(page.path[1:] + _PICTURE, page.id))
             if self._has_card(page):
                 jobs.append(Job(page.path[1:] + _CARD, page.id))
+        wants_feeds = self.index.snapshot.site.section_feeds
+        for page in self.index.snapshot.pages if wants_feeds else ():
+            if self.index.has_feed(page):
+                jobs += [Job(page.path[1:] + name, page.id) for name in feeds.PATHS]
         jobs += [Job(path) for path in self._site_files]
         if len({job.path for job in jobs}) < len(jobs):
             _refuse_twice([job.path for job in jobs])
@@ -237,6 +241,9 @@ class Rendering:
                 artifact = Artifact(job.path, picture, "image/svg+xml")
             elif job.path == page.path[1:] + _CARD and self.assets is not None:
                 artifact = Artifact(job.path, self.assets.card(self._card(page)), "image/png")
+            elif (name := job.path.removeprefix(page.path[1:])) in feeds.PATHS:
+                artifact = feeds.page_feed(self.index, page, self.view, self.composer.body, name)
+                report.unresolved.clear()  # its posts tell of their links themselves
             else:
                 artifact = Artifact(job.path, self._html(page, job.number))
         return Made(artifact, frozenset(uses), tuple(report.unresolved))
@@ -308,6 +315,7 @@ class Rendering:
             number=number,
             previous_url=self.index.local(earlier) if earlier else "",
             next_url=self.index.local(later) if later else "",
+            feeds=feeds.links(self.index, page, self.view),
         )
 
     def _image_url(self, page: Page) -> str:

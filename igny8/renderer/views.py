@@ -70,6 +70,15 @@ class AuthorView:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed of a page: media type, title, URL."""
+
+    media_type: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageView:
     """The page being rendered. Dates come twice: for people and for machines."""
 
@@ -95,6 +104,7 @@ class PageView:
     number: int
     previous_url: str
     next_url: str
+    feeds: tuple[FeedLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def snapshot(
             social_cards=identity.social_cards,
             redirect_formats=identity.redirect_formats,
             robots_ai=identity.robots_ai,
+            section_feeds=identity.section_feeds,
             menus=Menus(
                 **{
                     name: tuple(

@@ -165,6 +165,7 @@ class SiteFacts:
     newsletter: NewsletterForm = NewsletterForm()
     redirect_formats: tuple[str, ...] = ("netlify",)
     robots_ai: str = "allow"
+    section_feeds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def a_setting(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
                 ("name", "Other"),
                 ("locale", "en-US"),
                 ("redirect_formats", ("nginx", "apache")),
+                ("section_feeds", False),
             ]
         )
     )
@@ -256,6 +257,25 @@ def test_a_changed_title_makes_its_page_and_the_lists_that_show_it(tmp_path: Pat
         "guides/page/3/index.html",
         "llms.txt",
     }
+
+
+def test_a_new_post_makes_the_feeds_of_its_section_and_no_others(tmp_path: Path) -> None:
+    snapshot = with_posts(3)
+    built(snapshot, tmp_path / "out", tmp_path)
+    new = Page(
+        id="new",
+        path="/guides/new/",
+        kind=PageKind.POST,
+        title="New",
+        parent_id="guides",
+        published_on=date(2026, 5, 1),
+    )
+    later = replace(snapshot, pages=(*snapshot.pages, new))
+    done = built(later, tmp_path / "out", tmp_path)
+    feeds = {path for path in done.written.written if path.endswith(("feed.xml", "feed.json"))}
+    assert feeds == {"feed.xml", "feed.json", "guides/feed.xml", "guides/feed.json"}
+    built(later, tmp_path / "clean", tmp_path)
+    assert tree(tmp_path / "out") == tree(tmp_path / "clean")
 
 
 def test_several_processes_make_the_same_files_as_one(tmp_path: Path) -> None:
