@@ -208,6 +208,11 @@ class SiteIdentity(Section):
     section_feeds: bool = Field(
         True, description="write feeds of each section and term that lists dated posts"
     )
+    sitemap_images: Literal["none", "lead", "all"] = Field(
+        "lead",
+        description="pictures that the sitemap names: none, each page's own, those in bodies too "
+        "(which every build then reads)",
+    )
     theme: ThemeSettings = ThemeSettings()
     business: BusinessSettings = BusinessSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

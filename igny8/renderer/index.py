@@ -44,6 +44,7 @@ _LISTED = attrgetter(
     "meta_description",
     "updated_on",
     "published_on",
+    "image",
     "is_noindex",
 )
 _OWN = attrgetter(*(name for name in Page.__dataclass_fields__ if name != "digest"))

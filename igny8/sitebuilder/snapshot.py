@@ -83,6 +83,7 @@ def snapshot(
             redirect_formats=identity.redirect_formats,
             robots_ai=identity.robots_ai,
             section_feeds=identity.section_feeds,
+            sitemap_images=identity.sitemap_images,
             menus=Menus(
                 **{
                     name: tuple(

@@ -166,6 +166,7 @@ class SiteFacts:
     redirect_formats: tuple[str, ...] = ("netlify",)
     robots_ai: str = "allow"
     section_feeds: bool = True
+    sitemap_images: str = "lead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ from igny8.core.errors import Conflict
 from igny8.renderer import MANIFEST, load_layout
 from igny8.renderer.building import Updated, bring_up_to_date
 from igny8.renderer.rendering import Rendering
-from igny8.sitebuilder.types import MenuItem, Menus, Page, PageKind, Redirect, Snapshot, Theme
+from igny8.sitebuilder.types import (
+    Image,
+    MenuItem,
+    Menus,
+    Page,
+    PageKind,
+    Redirect,
+    Snapshot,
+    Theme,
+)
 
 Edit = Callable[[st.DataObject, Snapshot], Snapshot]
 
@@ -52,6 +61,12 @@ def an_edit(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
         f'<h2 id="a">A</h2><p>See <a href="igny8:{target.id}">it</a> <a href="../x.md">x</a>.</p>'
     )
     return changed(snapshot, some(data, snapshot), body_html=body)
+
+
+def a_picture(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
+    image = data.draw(st.sampled_from([None, Image("/files/a.png", "A"), Image("/files/b.png")]))
+    body = data.draw(st.sampled_from(["", '<p><img src="/files/c.png" alt="C"></p>']))
+    return changed(snapshot, some(data, snapshot), image=image, body_html=body)
 
 
 def a_title(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
@@ -133,6 +148,7 @@ def a_setting(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
                 ("locale", "en-US"),
                 ("redirect_formats", ("nginx", "apache")),
                 ("section_feeds", False),
+                ("sitemap_images", "all"),
             ]
         )
     )
@@ -147,7 +163,7 @@ def a_redirect(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
 
 EDITS = (
     *(an_edit, a_title, a_rename, a_removal, a_new_page, many_pages, terms, hiding),
-    *(a_move_in_order, a_menu, a_theme, a_setting, a_redirect),
+    *(a_picture, a_move_in_order, a_menu, a_theme, a_setting, a_redirect),
 )
 
 

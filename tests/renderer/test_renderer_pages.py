@@ -214,6 +214,41 @@ def test_the_sitemap_says_when_content_changed(build: Build) -> None:
 
 
 @pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ("none", []),
+        ("lead", ["/a&b.jpg"]),
+        ("all", ["/a&b.jpg", "/files/one%20two.png", "/files/x.png?v=1&w=2"]),
+    ],
+)
+def test_the_sitemap_names_the_pictures_that_are_wanted(
+    build: Build, wanted: str, names: list[str]
+) -> None:
+    body = (
+        '<p><img alt="a > b" src="/files/one two.png"><img src="/files/x.png?v=1&amp;w=2">'
+        '<img src="/a&amp;b.jpg"><img src="https://other.example/y.png"><img src="//z.example/z">'
+        '&lt;img src="/files/code.png"&gt;</p>'
+    )
+    post = page("p", "/p/", PageKind.POST, image=Image("/a&b.jpg"), body_html=body)
+    hidden = page("q", "/q/", image=Image("/q.jpg"), is_noindex=True)
+    site = replace(SITE, base_url="https://fernhill.example/shop", sitemap_images=wanted)
+    text = build(snapshot(*PAGES, post, hidden, site=site))["sitemap.xml"]
+    spaces = {
+        "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+        "i": "http://www.google.com/schemas/sitemap-image/1.1",
+    }
+    found = {
+        str(url.findtext("s:loc", "", spaces)): [
+            each.text for each in url.iterfind("i:image/i:loc", spaces)
+        ]
+        for url in ET.fromstring(text).iterfind("s:url", spaces)
+    }
+    base = "https://fernhill.example/shop"
+    assert found.pop(f"{base}/p/") == [base + name for name in names]
+    assert not any(found.values())
+
+
+@pytest.mark.parametrize(
     ("said", "trains", "answers"),
     [("allow", True, True), ("no-training", False, True), ("none", False, False)],
 )
