@@ -213,6 +213,12 @@ class SiteIdentity(Section):
         description="pictures that the sitemap names: none, each page's own, those in bodies too "
         "(which every build then reads)",
     )
+    markdown_pages: bool = Field(
+        False, description="write each page as Markdown beside it (`index.html.md`)"
+    )
+    llms_full: bool = Field(
+        False, description="write all pages as Markdown in one `llms-full.txt`; slow on large sites"
+    )
     theme: ThemeSettings = ThemeSettings()
     business: BusinessSettings = BusinessSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

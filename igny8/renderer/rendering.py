@@ -14,7 +14,14 @@ from urllib.parse import quote_plus
 from markupsafe import Markup
 
 from igny8.core.errors import InvalidInput
-from igny8.renderer import feeds, navigation, redirect_files, site_files, structured_data
+from igny8.renderer import (
+    feeds,
+    markdown_pages,
+    navigation,
+    redirect_files,
+    site_files,
+    structured_data,
+)
 from igny8.renderer.art import mark
 from igny8.renderer.composing import Composer
 from igny8.renderer.environment import draw
@@ -142,6 +149,8 @@ class Rendering:
             path: functools.partial(self._ready_file, path) for path in self._ready
         }
         made["llms.txt"] = functools.partial(site_files.llms, self.index)
+        if self.index.snapshot.site.llms_full:
+            made["llms-full.txt"] = self._llms_full
         for path in site_files.sitemap_paths(self.index):
             made[path] = functools.partial(site_files.sitemap, self.index, path)
         for path in feeds.paths(self.index):
@@ -151,6 +160,19 @@ class Rendering:
         for path in self.assets.paths() if self.assets else ():
             made[path] = functools.partial(self._asset, path)
         return made
+
+    def _llms_full(self) -> Artifact:
+        made = markdown_pages.full(self.index, self._markdown)
+        self.composer.report.unresolved.clear()  # pages tell of their links themselves
+        return made
+
+    def _markdown(self, page: Page) -> str:
+        view = self._page_view(page, 1, self.composer.page_total(page))
+        composed = self.composer.compose(page, view, self.view, self.composer.body(page))
+        return markdown_pages.markdown(self.index, page, composed.regions)
+
+    def _has_markdown(self, page: Page) -> bool:
+        return self.index.snapshot.site.markdown_pages and markdown_pages.is_wanted(page)
 
     def _asset(self, path: str) -> Artifact:
         assert self.assets is not None
@@ -194,6 +216,8 @@ class Rendering:
             ]
             if _has_picture(page):
                 jobs.append(Job(page.path[1:] + _PICTURE, page.id))
+            if self._has_markdown(page):
+                jobs.append(Job(page.path[1:] + markdown_pages.NAME, page.id))
             if self._has_card(page):
                 jobs.append(Job(page.path[1:] + _CARD, page.id))
         wants_feeds = self.index.snapshot.site.section_feeds
@@ -241,6 +265,9 @@ class Rendering:
                 artifact = Artifact(job.path, picture, "image/svg+xml")
             elif job.path == page.path[1:] + _CARD and self.assets is not None:
                 artifact = Artifact(job.path, self.assets.card(self._card(page)), "image/png")
+            elif job.path == page.path[1:] + markdown_pages.NAME:
+                artifact = Artifact(job.path, self._markdown(page).encode(), "text/markdown")
+                report.unresolved.clear()  # the page itself tells of its links
             elif (name := job.path.removeprefix(page.path[1:])) in feeds.PATHS:
                 artifact = feeds.page_feed(self.index, page, self.view, self.composer.body, name)
                 report.unresolved.clear()  # its posts tell of their links themselves
@@ -316,6 +343,9 @@ class Rendering:
             previous_url=self.index.local(earlier) if earlier else "",
             next_url=self.index.local(later) if later else "",
             feeds=feeds.links(self.index, page, self.view),
+            markdown_url=self.index.local(page.path + markdown_pages.NAME)
+            if number == 1 and self._has_markdown(page)
+            else "",
         )
 
     def _image_url(self, page: Page) -> str:

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from markupsafe import Markup
 
+from igny8.renderer import markdown_pages
 from igny8.renderer.index import SiteIndex, newest_first
 from igny8.renderer.theme import Palette
 from igny8.renderer.types import Artifact
@@ -151,7 +152,8 @@ def llms(index: SiteIndex) -> Artifact:
 def _llms_line(index: SiteIndex, page: Page) -> str:
     about = page.meta_description or page.summary
     title = _line(page.title).replace("[", "(").replace("]", ")")
-    return f"- [{title}]({index.absolute(page.path)})" + (f": {_line(about)}" if about else "")
+    path = page.path + markdown_pages.NAME if index.snapshot.site.markdown_pages else page.path
+    return f"- [{title}]({index.absolute(path)})" + (f": {_line(about)}" if about else "")
 
 
 def _line(text: str) -> str:

@@ -105,6 +105,7 @@ class PageView:
     previous_url: str
     next_url: str
     feeds: tuple[FeedLink, ...] = ()
+    markdown_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def snapshot(
             robots_ai=identity.robots_ai,
             section_feeds=identity.section_feeds,
             sitemap_images=identity.sitemap_images,
+            markdown_pages=identity.markdown_pages,
+            llms_full=identity.llms_full,
             menus=Menus(
                 **{
                     name: tuple(

@@ -167,6 +167,8 @@ class SiteFacts:
     robots_ai: str = "allow"
     section_feeds: bool = True
     sitemap_images: str = "lead"
+    markdown_pages: bool = False
+    llms_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,8 @@ def a_setting(data: st.DataObject, snapshot: Snapshot) -> Snapshot:
                 ("locale", "en-US"),
                 ("redirect_formats", ("nginx", "apache")),
                 ("section_feeds", False),
+                ("markdown_pages", True),
+                ("llms_full", True),
                 ("sitemap_images", "all"),
             ]
         )
