@@ -47,7 +47,8 @@ class SiteRow(TenantRow):
     """A client's site: what is not in its `site.toml`."""
 
     __tablename__ = "accounts_sites"
-    __table_args__ = (UniqueConstraint("account_id", "slug"),)
+    # Over all accounts: the slug names the site's folder, and a folder has one owner.
+    __table_args__ = (UniqueConstraint("slug"),)
 
     slug: Mapped[str] = mapped_column(String(80))
     site_type: Mapped[str] = mapped_column(String(20))

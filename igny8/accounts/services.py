@@ -194,6 +194,11 @@ def add_site(
     with ctx.write() as session:
         if any(known.slug == slug for known in store.sites(session)):
             raise Conflict(f"site `{slug}` exists already", hint="see `igny8 site list`")
+        if store.is_site_taken(session, slug):
+            raise Conflict(
+                f"the site name `{slug}` is taken in this workspace",
+                hint="choose another: a name is a folder under `sites/`, and has one owner",
+            )
         if not (folder / "site.toml").exists():
             write_site(
                 folder, {"name": slug, "layout": DEFAULT_LAYOUT[site_type]} | (identity or {})

@@ -17,6 +17,7 @@ from igny8.accounts.models import (
 from igny8.accounts.types import Account, Actor, HostingType, Role, Sector, Site, SiteType, User
 from igny8.core.ids import new_id
 from igny8.db import Session
+from igny8.db.tenancy import is_taken
 
 
 def account_named(session: Session, slug: str) -> Account | None:
@@ -137,6 +138,11 @@ def revoke_site(session: Session, user_id: str, site_id: str) -> None:
 def sites(session: Session) -> list[Site]:
     """The account's sites, by slug."""
     return [_site(row) for row in session.scalars(select(SiteRow).order_by(SiteRow.slug))]
+
+
+def is_site_taken(session: Session, slug: str) -> bool:
+    """Whether any account has a site of this name."""
+    return is_taken(session, SiteRow, "slug", slug)
 
 
 def add_site(

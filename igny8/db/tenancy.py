@@ -30,10 +30,10 @@ def scope(session: Session, account_id: str) -> None:
     event.listen(session, "before_flush", _own)
 
 
-def is_id_taken(session: Session, model: type[TenantRow], id_: str) -> bool:
-    """Whether a row of any account has this id: ids are unique over all of them."""
-    ids = model.__table__.c.id
-    return session.connection().scalar(select(ids).where(ids == id_)) is not None
+def is_taken(session: Session, model: type[TenantRow], column: str, value: str) -> bool:
+    """Whether a row of any account has this value, for what is unique over all of them."""
+    values = model.__table__.c[column]
+    return session.connection().scalar(select(values).where(values == value)) is not None
 
 
 def _filter(state: ORMExecuteState) -> None:

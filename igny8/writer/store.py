@@ -350,7 +350,7 @@ def _id_for(session: Session, new: NewContent) -> str:
     """The id an exported item had, so that links to it hold, unless a row has it already."""
     if not new.id:
         return new_id("con")
-    return new_id("con") if tenancy.is_id_taken(session, ContentRow, new.id) else new.id
+    return new_id("con") if tenancy.is_taken(session, ContentRow, "id", new.id) else new.id
 
 
 def _is_taken(session: Session, site_id: str, new: NewContent) -> bool:

@@ -610,14 +610,14 @@ def test_two_accounts_never_see_each_others_keywords(
     planner.ideate(ctx, site)
     with pytest.raises(NotFound):
         planner.keywords(stranger, site)
-    accounts.add_site(stranger, site)
-    assert planner.keywords(stranger, site) == ([], 0)
-    assert planner.clusters(stranger, site) == []
-    assert planner.ideas(stranger, site) == []
+    their_site = accounts.add_site(stranger, "theirs", identity={"name": "Fernhill Cycles"}).slug
+    assert planner.keywords(stranger, their_site) == ([], 0)
+    assert planner.clusters(stranger, their_site) == []
+    assert planner.ideas(stranger, their_site) == []
     ours = planner.clusters(ctx, site)[0]
     with pytest.raises(NotFound):
-        planner.keywords(stranger, site, cluster=ours.id)
-    fill(stranger, site, export)
-    theirs = planner.clusters(stranger, site)
+        planner.keywords(stranger, their_site, cluster=ours.id)
+    fill(stranger, their_site, export)
+    theirs = planner.clusters(stranger, their_site)
     assert {c.id for c in theirs}.isdisjoint(c.id for c in planner.clusters(ctx, site))
     assert [c.label for c in theirs] == [c.label for c in planner.clusters(ctx, site)]

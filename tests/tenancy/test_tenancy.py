@@ -16,7 +16,7 @@ from igny8 import accounts, billing, planner, writer
 from igny8.accounts import Role
 from igny8.app import App, Who
 from igny8.context import Context
-from igny8.core.errors import AccessDenied, Igny8Error, NotFound
+from igny8.core.errors import AccessDenied, Conflict, Igny8Error, NotFound
 from igny8.db.database import insert_rows
 from igny8.db.tenancy import ForeignRow
 from igny8.writer.models import ContentRow
@@ -133,6 +133,15 @@ def test_another_accounts_site_is_as_if_it_were_not_there(
         said.append(caught.value.message.replace(slug, "…"))
     assert said[0] == said[1]
     assert (writer.contents(ctx, site), planner.keywords(ctx, site)) == before
+
+
+def test_two_accounts_never_share_a_sites_folder(ctx: Context, other: Context, site: str) -> None:
+    folder = ctx.config.site_folder(site)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(Conflict, match="taken"):
+        accounts.add_site(other, site, identity={"name": "Mine now"})
+    assert accounts.sites(other) == []
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
 def test_lists_and_balances_are_the_accounts_own(ctx: Context, other: Context, site: str) -> None:

@@ -67,7 +67,7 @@ def upgrade() -> None:
             ["account_id"], ["accounts_accounts.id"], name=op.f("fk_accounts_sites_account_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts_sites")),
-        sa.UniqueConstraint("account_id", "slug", name=op.f("uq_accounts_sites_account_id_slug")),
+        sa.UniqueConstraint("slug", name=op.f("uq_accounts_sites_slug")),
     )
     with op.batch_alter_table("accounts_sites", schema=None) as batch_op:
         batch_op.create_index(
